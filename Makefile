@@ -1,0 +1,103 @@
+# The one door to the project, the same for people and for CI. `make` alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SWIFT ?= swift
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+LOGS := .build/logs
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
+  bench fuzz differential kill-test policies clean
+
+help: ## Lists the targets
+	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
+	@echo "make test     builds everything and runs all tests"
+	@echo
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+# Setting up
+
+setup: packages toolchain ## Installs what a build needs
+setup-tests: packages-tests toolchain $(VENV)/.complete sigv4-vectors ## Installs what the tests need
+
+packages:
+	@Scripts/install-packages.sh
+
+packages-tests:
+	@Scripts/install-packages.sh --tests
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "swift: not found; install Swift 6.3 from https://www.swift.org/install/linux/ and put it on the PATH," >&2; \
+	  echo "or name it: make SWIFT=/path/to/swift …" >&2; exit 1; }
+
+$(VENV)/.complete: Tests/EndToEnd/requirements.txt
+	@echo "python: installing the clients of the end-to-end tests into $(VENV)"
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/python -m pip install --quiet --requirement $< </dev/null
+	@touch $@
+
+.PHONY: sigv4-vectors
+sigv4-vectors: $(VENV)/.complete
+	@PYTHON=$(VENV)/bin/python Scripts/fetch-sigv4-vectors.sh
+
+# Building and running
+
+run: build ## Sets everything up, builds optimized and serves; ARGS="--data DIR" is handed on
+	@exec .build/release/sallyport serve $(ARGS)
+
+build: setup ## Leaves the optimized program at .build/release/sallyport
+	@echo "build: optimized; the first time takes some minutes"
+	@$(SWIFT) build -c release --product sallyport
+	@echo "build: .build/release/sallyport"
+
+clean: ## Removes all that was built or installed into this folder
+	rm -rf .build $(VENV)
+
+# Testing
+
+test: setup-tests ## Sets everything up, builds and runs every test
+	@mkdir -p $(LOGS)
+	@echo "build: the tests; the first time takes some minutes"
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build 2>&1 | tee $(LOGS)/swift.log
+	@$(MAKE) test-end-to-end
+	@Scripts/test-totals.sh $(LOGS)/swift.log $(LOGS)/end-to-end.log
+
+test-swift: setup-tests ## Runs the Swift tests alone
+	@$(SWIFT) test
+
+test-end-to-end: $(VENV)/.complete ## Runs the end-to-end tests alone, against .build/debug/sallyport
+	@mkdir -p $(LOGS)
+	@test -x .build/debug/sallyport || $(SWIFT) build --product sallyport
+	@$(VENV)/bin/python -m pytest Tests/EndToEnd $(ARGS) 2>&1 | tee $(LOGS)/end-to-end.log
+
+kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (long)
+	@$(SWIFT) build --product sallyport
+	@SALLYPORT_KILLS=$${SALLYPORT_KILLS:-1000} $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_durability.py
+
+differential: toolchain ## Compares the policy engine with its reference on a million random cases (long)
+	@SALLYPORT_DIFFERENTIAL_CASES=$${SALLYPORT_DIFFERENTIAL_CASES:-1000000} $(SWIFT) test --filter Differential
+
+fuzz: toolchain ## Feeds the parsers random bytes (long)
+	@SALLYPORT_FUZZ_CASES=$${SALLYPORT_FUZZ_CASES:-1000000} $(SWIFT) test --filter Fuzz
+
+bench: build $(VENV)/.complete ## Measures the figures that the project promises
+	@cd Benchmarks && ./run
+
+# Keeping
+
+lint: toolchain ## Refuses sources that are not formatted
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+format: toolchain ## Formats the sources
+	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+policies: ## Extracts AWS's managed policies anew
+	@Tools/extract-managed-policies

@@ -1,0 +1,100 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "sallyport",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "sallyport", targets: ["sallyport"]),
+    .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .target(name: "AWSCore", swiftSettings: strict),
+    .target(name: "PolicyEngine", dependencies: ["AWSCore"], swiftSettings: strict),
+    .target(name: "AWSWire", dependencies: ["AWSCore", crypto], swiftSettings: strict),
+    .target(
+      name: "CManagedPolicies", exclude: ["managed-policies.bin", "NOTICE.md"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "Directory",
+      dependencies: [
+        "AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib", crypto,
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+      ], swiftSettings: strict),
+    .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "ServiceKit", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", crypto, log],
+      swiftSettings: strict),
+    .target(
+      name: "IAM", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
+      path: "Sources/Services/IAM", swiftSettings: strict),
+    .target(
+      name: "STS", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
+      path: "Sources/Services/STS", swiftSettings: strict),
+    .executableTarget(
+      name: "sallyport",
+      dependencies: [
+        "AWSCore", "AWSWire", "Directory", "StoreSQLite", "ServiceKit", "IAM", "STS", log,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "AWSCoreTests", dependencies: ["AWSCore"], swiftSettings: strict),
+    .testTarget(
+      name: "PolicyEngineTests", dependencies: ["AWSCore", "PolicyEngine"], exclude: ["Corpus"], swiftSettings: strict),
+    .testTarget(name: "AWSWireTests", dependencies: ["AWSCore", "AWSWire", crypto], swiftSettings: strict),
+    .testTarget(
+      name: "DirectoryTests", dependencies: ["AWSCore", "Directory", "PolicyEngine", "StoreSQLite", crypto],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StoreConformanceTests", dependencies: ["AWSCore", "Directory", "StoreSQLite", "CSQLite"],
+      path: "Tests/StoreConformance", swiftSettings: strict),
+    .target(
+      name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", log],
+      path: "Tests/ScenarioKit", swiftSettings: strict),
+    .testTarget(
+      name: "IAMTests",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "PolicyEngine", "ScenarioKit", "ServiceKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "STSTests", dependencies: ["AWSCore", "AWSWire", "Directory", "STS", "ScenarioKit", "ServiceKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServiceKitTests",
+      dependencies: [
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ScenarioKit", "ServiceKit", "StoreSQLite", crypto,
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ScenarioTests", dependencies: ["AWSCore", "AWSWire", "Directory", "ScenarioKit", "ServiceKit", "StoreSQLite"],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)
