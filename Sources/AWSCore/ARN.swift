@@ -1,0 +1,76 @@
+/// An Amazon Resource Name: `arn:partition:service:region:account:resource`.
+///
+/// The text is kept as written; the parts are views of it. The resource part may itself hold colons.
+public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
+  public let text: String
+
+  /// Refuses a text that does not begin with `arn:` or has fewer than six colon-separated parts.
+  public init?(_ text: String) {
+    guard text.hasPrefix("arn:") else { return nil }
+    var colons = 0
+    for byte in text.utf8 where byte == 0x3A { colons += 1 }
+    guard colons >= 5 else { return nil }
+    self.text = text
+  }
+
+  public init(partition: String = "aws", service: String, region: String = "", account: AccountID?, resource: String) {
+    text = "arn:\(partition):\(service):\(region):\(account?.description ?? ""):\(resource)"
+  }
+
+  private init(iamResource resource: String, account: AccountID) {
+    text = "arn:aws:iam::\(account):\(resource)"
+  }
+
+  /// An IAM resource such as `user/division/name` of an account.
+  public static func iam(_ account: AccountID, _ resource: String) -> ARN {
+    ARN(iamResource: resource, account: account)
+  }
+
+  // INVARIANT: equal by bytes. Swift holds canonically equal texts to be equal, so an ARN with a Kelvin sign would be
+  // found under one with a K, of which the policies that deny it know nothing.
+  public static func == (a: ARN, b: ARN) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+
+  public func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+
+  public var description: String { text }
+  public var partition: Substring { part(1) }
+  public var service: Substring { part(2) }
+  public var region: Substring { part(3) }
+  public var account: Substring { part(4) }
+  public var resource: Substring { part(5) }
+  public var accountID: AccountID? { AccountID(account) }
+
+  /// What follows the last slash of the resource: a user's or role's name without its path.
+  public var lastComponent: Substring {
+    let resource = resource
+    guard let slash = resource.utf8.lastIndex(of: 0x2F) else { return resource }
+    return resource[resource.utf8.index(after: slash)...]
+  }
+
+  private func part(_ index: Int) -> Substring {
+    let utf8 = text.utf8
+    var start = utf8.startIndex
+    for _ in 0..<index {
+      guard let colon = utf8[start...].firstIndex(of: 0x3A) else { return "" }
+      start = utf8.index(after: colon)
+    }
+    guard index < 5 else { return text[start...] }
+    let end = utf8[start...].firstIndex(of: 0x3A) ?? utf8.endIndex
+    return text[start..<end]
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let arn = ARN(text) else {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not an ARN"))
+    }
+    self = arn
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}

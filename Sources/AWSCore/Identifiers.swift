@@ -1,0 +1,123 @@
+/// The alphabet of AWS's identifiers: base 32 without 0, 1, 8 and 9.
+enum Base32 {
+  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+  static func value(of byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x41...0x5A: byte - 0x41
+    case 0x32...0x37: byte - 0x32 + 26
+    default: nil
+    }
+  }
+}
+
+/// The first four letters of a unique id; they say what it names.
+///
+/// Source: IAM User Guide, reference_identifiers.
+public enum IDPrefix: String, Sendable, CaseIterable {
+  case group = "AGPA"
+  case user = "AIDA"
+  case instanceProfile = "AIPA"
+  case managedPolicy = "ANPA"
+  case policyVersion = "ANVA"
+  case role = "AROA"
+  case accessKey = "AKIA"
+  case temporaryAccessKey = "ASIA"
+  case certificate = "ASCA"
+  case publicKey = "APKA"
+  case serverCertificate = "ASC"
+}
+
+extension Entropy {
+  /// A new unique id: the prefix and 17 characters, 85 bits, so that an id never comes twice.
+  public func uniqueID(_ prefix: IDPrefix) -> String {
+    var text = prefix.rawValue
+    for byte in bytes(17) { text.unicodeScalars.append(Unicode.Scalar(Base32.alphabet[Int(byte & 31)])) }
+    return text
+  }
+
+  /// A random version 4 UUID in lower case, the form of AWS's request ids.
+  public func requestID() -> String {
+    var bytes = bytes(16)
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let hex = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 36) { buffer in
+      var count = 0
+      for (index, byte) in bytes.enumerated() {
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          buffer[count] = 0x2D
+          count += 1
+        }
+        buffer[count] = hex[Int(byte >> 4)]
+        buffer[count + 1] = hex[Int(byte & 15)]
+        count += 2
+      }
+      return count
+    }
+  }
+
+  /// A new secret access key: 40 characters of the base 64 alphabet, 240 bits.
+  public func secretAccessKey() -> Secret<String> {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    let random = bytes(40)
+    return Secret(
+      String(unsafeUninitializedCapacity: 40) { buffer in
+        for index in 0..<40 { buffer[index] = alphabet[Int(random[index] & 63)] }
+        return 40
+      })
+  }
+
+  /// A new access key id of the account.
+  public func accessKeyID(_ prefix: IDPrefix, account: AccountID) -> AccessKeyID {
+    AccessKeyID(prefix: prefix, account: account, random: bytes(5))
+  }
+}
+
+/// An access key id that carries its account, as AWS's do: twenty characters, the last sixteen base 32.
+///
+/// The sixteen characters spell 80 bits: a one, the 40 bits of the account's number, and 39 random bits.
+public struct AccessKeyID: Sendable, Hashable, CustomStringConvertible {
+  public let text: String
+  public var description: String { text }
+
+  /// What a client presented, whatever it is; bounded so that it may be looked up and repeated in a log.
+  public init?(presented text: String) {
+    let utf8 = text.utf8
+    guard (16...128).contains(utf8.count), ByteClass.word().containsAll(utf8) else { return nil }
+    self.text = text
+  }
+
+  /// - Parameter random: five bytes, of which 39 bits are used.
+  init(prefix: IDPrefix, account: AccountID, random: [UInt8]) {
+    precondition(random.count == 5, "an access key id takes five random bytes")
+    let randomBits = random.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } & 0x7F_FFFF_FFFF
+    let high: UInt64 = 1 << 47 | account.number << 7 | randomBits >> 32
+    var low = randomBits & 0xFFFF_FFFF
+    // 48 bits in `high`, 32 in `low`; five bits a character, the most significant first.
+    var characters = [UInt8](repeating: 0, count: 16)
+    var rest = high
+    for index in stride(from: 15, through: 0, by: -1) {
+      characters[index] = Base32.alphabet[Int(low & 31)]
+      low = low >> 5 | (rest & 31) << 27
+      rest >>= 5
+    }
+    text = prefix.rawValue + String(decoding: characters, as: UTF8.self)
+  }
+
+  public var isTemporary: Bool { text.hasPrefix(IDPrefix.temporaryAccessKey.rawValue) }
+
+  /// The account that the id carries; nil for an id that was not made so.
+  public var account: AccountID? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 20 else { return nil }
+    var high: UInt64 = 0
+    for byte in bytes[4..<14] {
+      guard let value = Base32.value(of: byte) else { return nil }
+      high = high << 5 | UInt64(value)
+    }
+    // The first ten characters are 50 bits: a one, the account's 40 bits, and nine more.
+    guard high >> 49 == 1 else { return nil }
+    return AccountID(number: high >> 9 & 0xFF_FFFF_FFFF)
+  }
+}
