@@ -1,0 +1,181 @@
+public import AWSCore
+
+/// A structure that a request's input can be decoded into.
+///
+/// The initialiser lists the members, each on a line: this one list decodes requests, records every violation, and
+/// describes the shape for the comparison with AWS's API model.
+/// ```swift
+/// struct Input: WireStruct {
+///   let userName: UserName
+///   let path: Path?
+///   init(from fields: inout Fields) {
+///     userName = fields.required("UserName")
+///     path = fields.optional("Path")
+///   }
+/// }
+/// ```
+public protocol WireStruct: WireDecodable {
+  init(from fields: inout Fields)
+}
+
+/// A value that a member can have.
+public protocol WireDecodable: Sendable {
+  static var shape: Shape { get }
+  /// Stands in for a value that was missing or wrong while the remaining members are read. It never leaves the
+  /// decoder: a violation has been recorded by then, and `Fields.decode` throws.
+  static var placeholder: Self { get }
+  static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+}
+
+/// One way in which a request's input breaks its declaration.
+public struct FieldViolation: Sendable, Equatable {
+  /// The member as AWS writes it: `tags.1.member.key`.
+  public let path: String
+  /// The offending value; nil for one that is missing.
+  public let value: String?
+  /// What must hold, in AWS's words; a sentence of its own where `isWholeMessage`.
+  public let constraint: String
+  public var isWholeMessage = false
+}
+
+/// Reads the members of one structure, recording violations instead of stopping at the first.
+public struct Fields {
+  private let node: WireValue?
+  private let prefix: String
+  private(set) var violations: [FieldViolation] = []
+  private(set) var described: [Shape.Member] = []
+
+  init(describing: Void) {
+    node = nil
+    prefix = ""
+  }
+
+  init(_ node: WireValue, prefix: String) {
+    self.node = node
+    self.prefix = prefix
+  }
+
+  private var isDescribing: Bool { node == nil }
+
+  /// Decodes a whole input: the only way in.
+  public static func decode<T: WireStruct>(_ type: T.Type, from value: WireValue) throws(Failure) -> T {
+    var fields = Fields(value, prefix: "")
+    let decoded = T(from: &fields)
+    guard fields.violations.isEmpty else { throw .validation(fields.violations) }
+    return decoded
+  }
+
+  public mutating func required<T: WireDecodable>(_ name: String) -> T {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: true, shape: T.shape))
+      return T.placeholder
+    }
+    return present(name) ?? missing(name)
+  }
+
+  public mutating func optional<T: WireDecodable>(_ name: String) -> T? {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: false, shape: T.shape))
+      return nil
+    }
+    return present(name)
+  }
+
+  /// A member that must be an integer of the range.
+  public mutating func optional(_ name: String, in range: ClosedRange<Int>) -> Int? {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: false, shape: .integer(range)))
+      return nil
+    }
+    guard let value: Int = present(name) else { return nil }
+    check(value, of: name, in: range)
+    return value
+  }
+
+  /// A list of at most `max` elements; where it is required, an absent one is a violation.
+  public mutating func list<T: WireDecodable>(_ name: String, max: Int = .max, isRequired: Bool = false) -> [T]? {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: isRequired, shape: .list(T.shape)))
+      return nil
+    }
+    guard let value = node?[name], value != .null else {
+      if isRequired { violations.append(.missing(path(name))) }
+      return nil
+    }
+    guard let elements = value.elements(wrapper: "member") else {
+      violations.append(.init(path: path(name), value: nil, constraint: "Member must be a list"))
+      return nil
+    }
+    if elements.count > max {
+      violations.append(
+        .init(path: path(name), value: "", constraint: "Member must have length less than or equal to \(max)"))
+      return nil
+    }
+    var decoded: [T] = []
+    decoded.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      let path = "\(path(name)).\(index + 1).member"
+      if let value = T.decode(element, at: path, recording: &violations) { decoded.append(value) }
+    }
+    return decoded
+  }
+
+  public mutating func requiredList<T: WireDecodable>(_ name: String, max: Int = .max) -> [T] {
+    list(name, max: max, isRequired: true) ?? []
+  }
+
+  private mutating func present<T: WireDecodable>(_ name: String) -> T? {
+    guard let value = node?[name], value != .null else { return nil }
+    let before = violations.count
+    if let decoded = T.decode(value, at: path(name), recording: &violations) { return decoded }
+    if violations.count == before { violations.append(.missing(path(name))) }
+    return T.placeholder
+  }
+
+  private mutating func missing<T: WireDecodable>(_ name: String) -> T {
+    violations.append(.missing(path(name)))
+    return T.placeholder
+  }
+
+  private mutating func check(_ value: Int, of name: String, in range: ClosedRange<Int>) {
+    if value < range.lowerBound {
+      violations.append(
+        .init(
+          path: path(name), value: String(value),
+          constraint: "Member must have value greater than or equal to \(range.lowerBound)"))
+    } else if value > range.upperBound {
+      violations.append(
+        .init(
+          path: path(name), value: String(value),
+          constraint: "Member must have value less than or equal to \(range.upperBound)"))
+    }
+  }
+
+  // AWS: the messages write members in lower camel case whatever the wire's spelling is.
+  private func path(_ name: String) -> String {
+    guard let first = name.first, first.isUppercase else { return prefix + name }
+    return prefix + first.lowercased() + name.dropFirst()
+  }
+}
+
+extension FieldViolation {
+  static func missing(_ path: String) -> FieldViolation {
+    FieldViolation(path: path, value: nil, constraint: "Member must not be null")
+  }
+}
+
+extension Failure {
+  /// All violations in one message, as AWS words them.
+  static func validation(_ violations: [FieldViolation]) -> Failure {
+    if violations.count == 1, violations[0].isWholeMessage {
+      return Failure(.validationError, violations[0].constraint)
+    }
+    let parts = violations.map { violation in
+      let value = violation.value.map { "Value '\($0)'" } ?? "Value null"
+      return "\(value) at '\(violation.path)' failed to satisfy constraint: \(violation.constraint)"
+    }
+    let noun = violations.count == 1 ? "error" : "errors"
+    return Failure(
+      .validationError, "\(violations.count) validation \(noun) detected: " + parts.joined(separator: "; "))
+  }
+}

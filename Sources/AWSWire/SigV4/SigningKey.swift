@@ -1,0 +1,59 @@
+public import AWSCore
+public import Crypto
+
+extension SigV4 {
+  /// The key of one secret for one day, region and service: four HMACs, worth keeping for the day.
+  ///
+  /// It can forge only what its scope admits, so a cache of these holds less than a cache of secrets.
+  public static func signingKey(
+    secret: Secret<String>, date: String, region: String, service: String
+  ) -> SymmetricKey {
+    var key = SymmetricKey(data: Array("AWS4".utf8) + Array(secret.reveal().utf8))
+    for part in [date, region, service, terminator] {
+      key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+    }
+    return key
+  }
+
+  /// The key of one secret for a scope.
+  public static func signingKey(secret: Secret<String>, scope: Scope) -> SymmetricKey {
+    signingKey(secret: secret, date: scope.date, region: scope.region, service: scope.service)
+  }
+
+  /// What the key signs: the algorithm, the time, the scope, and the hash of the canonical request.
+  static func stringToSign(_ request: CanonicalRequest, timestamp: String, scope: Scope) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(160)
+    for line in [algorithm, timestamp] {
+      output.append(contentsOf: line.utf8)
+      output.append(0x0A)
+    }
+    for part in [scope.date, scope.region, scope.service] {
+      output.append(contentsOf: part.utf8)
+      output.append(0x2F)
+    }
+    output.append(contentsOf: scope.terminator.utf8)
+    output.append(0x0A)
+    Hexadecimal.append(SHA256.hash(data: request.bytes), to: &output)
+    return output
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  static func signature(of stringToSign: [UInt8], key: SymmetricKey) -> [UInt8] {
+    Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: stringToSign, using: key))
+  }
+
+  static func payloadHash(of body: [UInt8]) -> [UInt8] {
+    body.isEmpty ? emptyPayloadHash : Hexadecimal.encode(SHA256.hash(data: body))
+  }
+
+  private static let emptyPayloadHash = Array("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".utf8)
+
+  /// Whether two byte strings are equal, in a time that depends on their lengths only.
+  static func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    guard a.count == b.count else { return false }
+    var difference: UInt8 = 0
+    for index in a.indices { difference |= a[index] ^ b[index] }
+    return difference == 0
+  }
+}
