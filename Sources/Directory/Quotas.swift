@@ -1,0 +1,28 @@
+/// The quotas of an account, with AWS's default values.
+///
+/// Source: IAM User Guide, reference_iam-quotas. Sizes of policies are characters without white space.
+public struct Quotas: Sendable {
+  public var users = 5_000
+  public var groups = 300
+  public var roles = 1_000
+  public var customerPolicies = 1_500
+  public var instanceProfiles = 1_000
+  public var groupsPerUser = 10
+  public var accessKeysPerUser = 2
+  public var attachedPoliciesPerUser = 10
+  public var attachedPoliciesPerGroup = 10
+  public var attachedPoliciesPerRole = 10
+  public var versionsPerPolicy = 5
+  public var tagsPerResource = 50
+  public var managedPolicySize = 6_144
+  public var userInlinePolicySize = 2_048
+  public var groupInlinePolicySize = 5_120
+  public var roleInlinePolicySize = 10_240
+  public var trustPolicySize = 2_048
+  public var sessionPolicySize = 2_048
+  public var rolesPerInstanceProfile = 1
+  public var aliasesPerAccount = 1
+
+  public init() {}
+  public static let standard = Quotas()
+}
