@@ -1,0 +1,79 @@
+public import AWSCore
+import Directory
+import PolicyEngine
+
+/// Gate 2: what may the caller do? The only maker of a ``Grant``.
+public enum Authorizer {
+  /// INVARIANT: nobody outside this file can make one.
+  public struct Seal: Sendable {
+    fileprivate init() {}
+  }
+
+  /// Decides the access that an operation declared, on the accounts as the view holds them.
+  ///
+  /// - Throws: `AccessDenied` in AWS's words; `InvalidClientTokenId` where the caller is gone.
+  public static func require(_ access: Access, _ view: View) throws(Failure) -> Grant {
+    let caller = try ResolvedCaller(view.caller, in: view.callerAccount)
+    try SessionLimits.check(view.call)
+    if access.action != nil {
+      var layers = layers(of: caller, view)
+      let base = RequestKeys.common(caller, view)
+      for wanted in [access] + access.further {
+        layers.resource = wanted.resourcePolicy
+        layers.resourceRule = wanted.resourceRule
+        try decide(wanted, by: caller, under: layers, base, view)
+      }
+    }
+    return Grant(authorizedBy: Seal(), call: view.call)
+  }
+
+  private static func decide(
+    _ access: Access, by caller: ResolvedCaller, under layers: PolicyLayers, _ base: RequestContext, _ view: View
+  ) throws(Failure) {
+    guard let action = access.action else { return }
+    var context = base
+    for key in access.keys { context[key.name] = key.values }
+    let account = ARN(access.resource)?.accountID ?? view.account.id
+    context.set("aws:ResourceAccount", account.description)
+    let request = AuthorizationRequest(
+      principal: caller.principal(for: access.trustingRole), action: action, resource: access.resource, resourceAccount: account,
+      context: context)
+    let verdict = Authorization.decide(request, under: layers)
+    guard verdict.decision == .allowed else {
+      throw Failure(
+        .accessDenied,
+        // AWS: only callers of the account that the policies belong to are told which one denied.
+        verdict.accessDeniedMessage(
+          principalARN: caller.arn.text, action: action, resource: access.resource,
+          namingPolicy: caller.account == account),
+        reason: "\(verdict.decision)",
+        encodedMessage: AuthorizationMessage.sealed(
+          verdict, caller: caller, request: request, with: view.call.environment.directory.sealingKey))
+    }
+  }
+
+  private static func layers(of caller: ResolvedCaller, _ view: View) -> PolicyLayers {
+    let account = view.callerAccount
+    var layers = PolicyLayers()
+    switch caller.record {
+    case .root: break
+    case .user(let user):
+      layers.identity = account.identityPolicies(of: user)
+      layers.boundary = account.boundary(of: user)
+    case .role(let role, _):
+      layers.identity = account.identityPolicies(of: role)
+      layers.boundary = account.boundary(of: role)
+    case .federatedUser(_, let issuer):
+      if let issuer {
+        layers.identity = account.identityPolicies(of: issuer)
+        layers.boundary = account.boundary(of: issuer)
+      }
+    }
+    layers.session = view.caller.sessionPolicies
+    if let session = view.caller.session, !session.policyARNs.isEmpty {
+      // A managed policy given for the session counts as it is now; one that is gone allows nothing.
+      layers.session = (layers.session ?? []) + session.policyARNs.compactMap { account.managedPolicy($0) }
+    }
+    return layers
+  }
+}

@@ -1,0 +1,89 @@
+public import AWSCore
+import AWSWire
+public import Directory
+
+/// What every operation may use: made once, in the composition.
+public struct Environment: Sendable {
+  public let directory: Directory
+  public let lastUsed: LastUsed
+  public let clock: Clock
+  public let entropy: Entropy
+
+  public init(directory: Directory, lastUsed: LastUsed) {
+    self.directory = directory
+    self.lastUsed = lastUsed
+    clock = directory.clock
+    entropy = directory.entropy
+  }
+}
+
+/// One authenticated request: who, when, from where.
+public struct Call: Sendable {
+  public let caller: Caller
+  public let environment: Environment
+  public let service: String
+  public let operation: String
+  public let requestID: String
+  public let now: Timestamp
+  /// The region of the signature's scope.
+  public let region: String
+  public let sourceIP: String
+  public let userAgent: String?
+  public let referer: String?
+  public let isSecure: Bool
+
+  init(
+    caller: Caller, environment: Environment, service: String, operation: String, requestID: String, now: Timestamp,
+    request: HTTPRequestMessage
+  ) {
+    self.caller = caller
+    self.environment = environment
+    self.service = service
+    self.operation = operation
+    self.requestID = requestID
+    self.now = now
+    region = caller.region
+    sourceIP = request.peerAddress
+    userAgent = request.value(of: "user-agent")
+    referer = request.value(of: "referer")
+    isSecure = request.isSecure
+  }
+
+  func callerAccount() async throws(Failure) -> Account {
+    guard let account = try await environment.directory.account(caller.account) else {
+      throw Failure(.serviceFailure, "Internal failure.", reason: "the caller's account `\(caller.account)` is gone")
+    }
+    return account
+  }
+
+  func view(of target: AccountID) async throws(Failure) -> View {
+    let own = try await callerAccount()
+    guard target != caller.account else { return View(call: self, account: own, callerAccount: own) }
+    // An account that does not exist looks like one that grants nothing.
+    let other = try await environment.directory.account(target) ?? Account(id: target)
+    return View(call: self, account: other, callerAccount: own)
+  }
+}
+
+/// What an operation sees: the call, and the accounts as they stand at one instant.
+public struct View: Sendable {
+  public let call: Call
+  /// The account that the operation is about.
+  public let account: Account
+  /// The account that the caller belongs to; mostly the same.
+  public let callerAccount: Account
+
+  public var caller: Caller { call.caller }
+}
+
+/// The proof that the call may do what the operation declared. Nothing is performed without one.
+public struct Grant: Sendable {
+  public let call: Call
+
+  /// INVARIANT: only the authorizer makes one, after the engine has said yes or the operation is open by design.
+  init(authorizedBy _: Authorizer.Seal, call: Call) { self.call = call }
+
+  public var caller: Caller { call.caller }
+  public var now: Timestamp { call.now }
+  public var entropy: Entropy { call.environment.entropy }
+}

@@ -1,0 +1,133 @@
+public import AWSCore
+import AWSWire
+public import Directory
+import PolicyEngine
+
+/// Who is calling, proven: only the authenticator makes one.
+public struct Caller: Sendable {
+  public enum Principal: Sendable, Hashable {
+    case root
+    /// A user, by its unique id.
+    case user(id: String)
+    /// A session of a role, by the role's unique id.
+    case role(id: String, sessionName: String)
+    /// A federated user on behalf of a user (by its id) or the root user (nil).
+    case federated(name: String, issuer: String?)
+  }
+
+  public let account: AccountID
+  public let principal: Principal
+  public let accessKeyID: String
+  /// What the session token said; nil for long-term keys.
+  public let session: Session?
+  /// The session's own policies, compiled; nil where it has none.
+  let sessionPolicies: [CompiledPolicy]?
+  /// The region of the signature's scope.
+  public let region: String
+
+  /// INVARIANT: `verified` is the proof that the request carries the secret's signature.
+  init(
+    verified: SigV4.Verified, account: AccountID, principal: Principal, session: Session?,
+    sessionPolicies: [CompiledPolicy]?
+  ) {
+    self.account = account
+    self.principal = principal
+    accessKeyID = verified.accessKeyID
+    self.session = session
+    self.sessionPolicies = sessionPolicies
+    region = verified.presented.scope.region
+  }
+
+  public var isTemporary: Bool { session != nil }
+}
+
+/// A caller with its record, looked up in the state that the call is decided on.
+public struct ResolvedCaller: Sendable {
+  public enum Record: Sendable {
+    case root
+    case user(UserRecord)
+    case role(RoleRecord, sessionName: String)
+    case federatedUser(name: String, issuer: UserRecord?)
+  }
+
+  public let account: AccountID
+  public let record: Record
+
+  /// Fails where the user or role is gone: its credentials then are as if they had never been.
+  public init(_ caller: Caller, in account: Account) throws(Failure) {
+    self.account = account.id
+    switch caller.principal {
+    case .root: record = .root
+    case .user(let id):
+      guard let user = account.users[id: id] else { throw .goneCaller }
+      record = .user(user)
+    case .role(let id, let sessionName):
+      guard let role = account.roles[id: id] else { throw .goneCaller }
+      record = .role(role, sessionName: sessionName)
+    case .federated(let name, let issuer):
+      guard let issuer else {
+        record = .federatedUser(name: name, issuer: nil)
+        return
+      }
+      guard let user = account.users[id: issuer] else { throw .goneCaller }
+      record = .federatedUser(name: name, issuer: user)
+    }
+  }
+
+  /// The ARN that errors and GetCallerIdentity name.
+  public var arn: ARN {
+    switch record {
+    case .root: .iam(account, "root")
+    case .user(let user): user.arn
+    case .role(let role, let sessionName):
+      ARN(service: "sts", account: account, resource: "assumed-role/\(role.name)/\(sessionName)")
+    case .federatedUser(let name, _): ARN(service: "sts", account: account, resource: "federated-user/\(name)")
+    }
+  }
+
+  /// The value of `aws:userid`.
+  public var userID: String {
+    switch record {
+    case .root: account.description
+    case .user(let user): user.id
+    case .role(let role, let sessionName): "\(role.id):\(sessionName)"
+    case .federatedUser(let name, _): "\(account):\(name)"
+    }
+  }
+
+  /// The principal as the policy engine knows it.
+  ///
+  /// - Parameter role: the role whose trust policy decides, if one does; it says by which ARN it means the caller.
+  func principal(for role: RoleRecord?) -> RequestPrincipal {
+    switch record {
+    case .root: return .root(account)
+    case .user(let user):
+      let spelling = role?.trustSpelling(of: user.arn, id: user.id, created: user.createDate) ?? user.arn.text
+      return .user(arn: spelling, account: account, uniqueID: user.id)
+    case .role(let own, _):
+      let spelling = role?.trustSpelling(of: own.arn, id: own.id, created: own.createDate) ?? own.arn.text
+      // What names the session names its role: it goes the way of the role's ARN.
+      let session = spelling == own.arn.text ? arn.text : userID
+      return .roleSession(sessionARN: session, roleARN: spelling, account: account, uniqueID: own.id)
+    case .federatedUser(_, let issuer):
+      return .federatedUser(
+        arn: arn.text, issuerARN: issuer?.arn.text ?? ARN.iam(account, "root").text, account: account)
+    }
+  }
+
+  /// The tags of the principal itself; those of the session come over them.
+  var tags: [Tag] {
+    switch record {
+    case .root: []
+    case .user(let user): user.tags
+    case .role(let role, _): role.tags
+    case .federatedUser: []
+    }
+  }
+}
+
+extension Failure {
+  static let goneCaller = Failure(
+    ErrorCode("InvalidClientTokenId", status: 403), "The security token included in the request is invalid.",
+    reason: "the principal of the credentials is gone")
+}

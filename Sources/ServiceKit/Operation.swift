@@ -1,0 +1,64 @@
+public import AWSCore
+public import AWSWire
+public import Directory
+
+/// One operation of a service: its input, output, errors, access and behaviour, side by side.
+///
+/// Conform to ``ReadOperation`` or ``WriteOperation``; what they have in common is here. See ARCHITECTURE.md.
+public protocol Operation: Sendable {
+  associatedtype Input: WireStruct
+  associatedtype Output: WireOutput
+  /// The operation's name in the API model; the type's own name unless said otherwise.
+  static var name: String { get }
+  /// The errors that the API model declares for it.
+  static var failures: [ErrorCode] { get }
+  /// Which permission a call needs, on what, with which condition keys.
+  static func access(_ input: Input, _ view: View) throws(Failure) -> Access
+  /// The account that the call reads or changes; the caller's own unless said otherwise.
+  static func account(of input: Input, caller: Caller) -> AccountID
+  /// Authorizes and performs; the two protocols below say how.
+  static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output
+}
+
+extension Operation {
+  public static var name: String { String(describing: Self.self) }
+  public static func account(of input: Input, caller: Caller) -> AccountID { caller.account }
+}
+
+/// An operation that changes nothing: it reads the account's current value.
+public protocol ReadOperation: Operation {
+  associatedtype Output
+  static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output
+}
+
+/// An operation that changes its account: a pure function of the transaction, which may run again on a newer state.
+public protocol WriteOperation: Operation {
+  associatedtype Output
+  static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> Output
+}
+
+extension ReadOperation {
+  public static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output {
+    let view = try await call.view(of: account(of: input, caller: call.caller))
+    let grant = try Authorizer.require(try access(input, view), view)
+    return try perform(input, view, grant)
+  }
+}
+
+extension WriteOperation {
+  public static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output {
+    let target = account(of: input, caller: call.caller)
+    let callerAccount = try await call.callerAccount()
+    return try await call.environment.directory.write(to: target) { tx throws(Failure) in
+      let isOwn = tx.account.id == call.caller.account
+      let view = View(call: call, account: tx.account, callerAccount: isOwn ? tx.account : callerAccount)
+      let grant = try Authorizer.require(try access(input, view), view)
+      return try perform(input, &tx, grant)
+    }
+  }
+}
+
+/// The input of an operation that takes nothing.
+public struct EmptyInput: WireStruct {
+  public init(from fields: inout Fields) {}
+}

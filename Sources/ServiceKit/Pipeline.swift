@@ -1,0 +1,82 @@
+import AWSCore
+public import AWSWire
+public import Logging
+
+/// The way of every request, in one place: route, gate 1, decode, gate 2, perform, encode.
+///
+/// The order is a security property. There is no other way to an operation: it needs a ``Grant``, which needs a
+/// ``Caller``, which needs a verified signature.
+public struct Pipeline: Sendable {
+  private let router: Router
+  private let authenticator: Authenticator
+  private let environment: Environment
+  private let log: Logger
+
+  public init(router: Router, environment: Environment, log: Logger) {
+    self.router = router
+    self.environment = environment
+    self.log = log
+    authenticator = Authenticator(directory: environment.directory)
+  }
+
+  /// Answers any request whatever; never throws, never crashes, always in the shape of the protocol it came by.
+  public func respond(to request: HTTPRequestMessage) async -> HTTPResponseMessage {
+    let requestID = environment.entropy.requestID()
+    var trail = Trail(requestID: requestID, started: environment.clock.now())
+    do throws(Failure) {
+      let routed = try router.route(request)
+      trail.service = routed.service.name
+      trail.wireProtocol = routed.service.wireProtocol
+      trail.operation = routed.operation.name
+      let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
+      trail.caller = caller
+      environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
+      let call = Call(
+        caller: caller, environment: environment, service: routed.service.name, operation: routed.operation.name,
+        requestID: requestID, now: trail.started, request: request)
+      let answer = try await run(routed.operation, routed, call)
+      record(trail, failure: nil)
+      return answer
+    } catch {
+      record(trail, failure: error)
+      let wireProtocol = trail.wireProtocol ?? ErrorShape.guess(request)
+      return ErrorShape.response(error, requestID: requestID, wireProtocol: wireProtocol)
+    }
+  }
+
+  private func run<Op: Operation>(
+    _ operation: Op.Type, _ routed: Router.Routed, _ call: Call
+  ) async throws(Failure) -> HTTPResponseMessage {
+    let input = try Fields.decode(Op.Input.self, from: routed.input)
+    let output = try await Op.execute(input, call)
+    return AnswerShape.response(output, operation: Op.name, call: call, wireProtocol: routed.service.wireProtocol)
+  }
+
+  private func record(_ trail: Trail, failure: Failure?) {
+    // A broken promise of ours; everything else that a client is told is the client's business.
+    if let failure, failure.code.status >= 500, failure.code.status != 501 {
+      log.error(
+        "request failed",
+        metadata: ["request": "\(trail.requestID)", "action": "\(trail.action)", "reason": "\(failure.reason ?? "")"])
+    }
+    log.info(
+      "request",
+      metadata: [
+        "request": "\(trail.requestID)", "action": "\(trail.action)", "key": "\(trail.caller?.accessKeyID ?? "-")",
+        "account": "\(trail.caller?.account.description ?? "-")", "decision": "\(failure?.code.name ?? "allow")",
+        "ms": "\(environment.clock.now().milliseconds - trail.started.milliseconds)",
+      ])
+  }
+}
+
+/// What is known of a request so far; for the log and for the shape of an error.
+private struct Trail {
+  let requestID: String
+  let started: Timestamp
+  var service: String?
+  var operation: String?
+  var wireProtocol: WireProtocol?
+  var caller: Caller?
+
+  var action: String { service.map { "\($0):\(operation ?? "?")" } ?? "?" }
+}

@@ -1,0 +1,123 @@
+import AWSCore
+import AWSWire
+import ScenarioKit
+import ServiceKit
+import Testing
+
+/// Every operation of the registry passes both gates, without being named here.
+@Suite("Authorization of every operation") struct AuthorizationMatrixTests {
+  /// Operations that need no permission by AWS's design. The list may only shrink.
+  static let open: Set<String> = ["sts:GetCallerIdentity", "sts:GetSessionToken"]
+
+  struct Target: Sendable, CustomTestStringConvertible {
+    let service: String
+    let name: String
+    var id: String { "\(service):\(name)" }
+    var testDescription: String { id }
+  }
+
+  static let all: [Target] = TestServer.services.flatMap { service in
+    service.operations.keys.sorted().map { Target(service: service.name, name: $0) }
+  }
+  static let guarded = all.filter { !open.contains($0.id) }
+
+  @Test("without a signature nothing is answered", arguments: all)
+  func anonymous(_ target: Target) async throws {
+    let server = try await TestServer.start()
+    let answer = try await server.call(target.name, try parameters(target), as: nil, service: target.service)
+    #expect(answer.code == "MissingAuthenticationToken")
+  }
+
+  @Test("with a signature and no policy it is refused", arguments: guarded)
+  func noPolicy(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix")
+    #expect(try await stage.call(as: user).code == "AccessDenied")
+  }
+
+  @Test("with exactly its actions allowed it is not refused", arguments: guarded)
+  func exactAction(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix", policy: stage.allowingAll)
+    #expect(try await stage.call(as: user).code != "AccessDenied")
+  }
+
+  @Test("with every action but its own allowed it is refused", arguments: guarded)
+  func nearMiss(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let policy = """
+      {"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"\(target.id)","Resource":"*"}}
+      """
+    let user = try await stage.account.user("matrix", policy: policy)
+    #expect(try await stage.call(as: user).code == "AccessDenied")
+  }
+
+  @Test("an explicit Deny wins", arguments: guarded)
+  func explicitDeny(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix", policy: stage.allowingAll)
+    try await stage.account.root(
+      "PutUserPolicy",
+      ["UserName": "matrix", "PolicyName": "deny", "PolicyDocument": TestPolicy.deny(target.id)])
+    let answer = try await stage.call(as: user)
+    #expect(answer.code == "AccessDenied")
+    #expect(answer.message?.contains("explicit deny in an identity-based policy") == true)
+  }
+
+  @Test("a boundary that leaves it out refuses it", arguments: guarded)
+  func boundary(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix", policy: stage.allowingAll)
+    let policy = try await stage.account.root(
+      "CreatePolicy", ["PolicyName": "boundary", "PolicyDocument": TestPolicy.allow("s3:*")])
+    try await stage.account.root(
+      "PutUserPermissionsBoundary", ["UserName": "matrix", "PermissionsBoundary": policy["Arn"] ?? ""])
+    #expect(try await stage.call(as: user).code == "AccessDenied")
+  }
+
+  @Test("a role's session policy that leaves it out refuses it", arguments: guarded)
+  func sessionPolicy(_ target: Target) async throws {
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix", policy: TestPolicy.allow("sts:AssumeRole"))
+    try await stage.account.role("matrix-role", policy: stage.allowingAll)
+    let session = try await stage.account.assume(
+      "matrix-role", as: user, ["Policy": TestPolicy.allow("s3:*")])
+    #expect(try await stage.call(as: session).code == "AccessDenied")
+  }
+
+  /// Parameters that pass validation, made from the operation's own shape.
+  private func parameters(_ target: Target) throws -> [String: String] {
+    let service = try #require(TestServer.services.first { $0.name == target.service })
+    let operation: any Operation.Type = try #require(service.operations[target.name])
+    return SampleInput.parameters(of: operation)
+  }
+}
+
+/// One account, one operation, one set of parameters.
+private struct Stage {
+  let account: TestAccount
+  let target: AuthorizationMatrixTests.Target
+  let parameters: [String: String]
+
+  init(_ target: AuthorizationMatrixTests.Target, _ parameters: [String: String]) async throws {
+    self.target = target
+    let account = try await TestServer.start().account()
+    self.account = account
+    // The samples name things of the account itself.
+    var parameters = parameters.mapValues { $0.replacing("123456789012", with: account.id.description) }
+    if parameters["AccessKeyId"] != nil { parameters["AccessKeyId"] = account.root.accessKeyID }
+    // What another account's role decides is tested with a role of this account that trusts it.
+    if target.name == "AssumeRole" {
+      try await account.role("target")
+      parameters["RoleArn"] = "arn:aws:iam::\(account.id):role/target"
+    }
+    self.parameters = parameters
+  }
+
+  /// The operation and the permissions that AWS wants beside it.
+  var allowingAll: String { TestPolicy.allow(target.id, "iam:PassRole", "sts:TagSession", "sts:SetSourceIdentity") }
+
+  func call(as credentials: SigV4.Credentials) async throws -> Answer {
+    try await account.server.call(target.name, parameters, as: credentials, service: target.service)
+  }
+}
