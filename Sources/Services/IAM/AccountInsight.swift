@@ -1,0 +1,71 @@
+import AWSCore
+import AWSWire
+import Directory
+import ServiceKit
+
+enum AccountInsight {
+  static let operations: [any Operation.Type] = [GetAccountSummary.self, GetAccountAuthorizationDetails.self]
+}
+
+struct GetAccountSummary: ReadOperation {
+  typealias Input = EmptyInput
+  static let failures: [ErrorCode] = [.serviceFailure]
+  static func access(_ input: Input, _ view: View) -> Access { Access("iam:GetAccountSummary") }
+
+  struct Output: WireOutput {
+    let entries: [(key: String, value: Int)]
+    func encode(to writer: inout WireWriter) { writer.putMap("SummaryMap", entries) }
+  }
+
+  static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
+    let quotas = grant.call.environment.directory.quotas
+    return Output(entries: counts(of: view.account) + limits(quotas))
+  }
+
+  private static func counts(of account: Account) -> [(key: String, value: Int)] {
+    var versions = 0
+    account.policies.forEach { versions += $0.versions.count }
+    return [
+      ("Users", account.users.count),
+      ("Groups", account.groups.count),
+      ("Roles", account.roles.count),
+      ("Policies", account.policies.count),
+      ("PolicyVersionsInUse", versions),
+      ("InstanceProfiles", account.instanceProfiles.count),
+      // AWS: one where the root user has any, however many they are.
+      ("AccountAccessKeysPresent", account.accessKeys(of: nil).isEmpty ? 0 : 1),
+      ("AccountMFAEnabled", 0),
+      ("AccountPasswordPresent", 0),
+      ("AccountSigningCertificatesPresent", 0),
+      ("MFADevices", 0),
+      ("MFADevicesInUse", 0),
+      ("Providers", 0),
+      ("ServerCertificates", 0),
+      ("GlobalEndpointTokenVersion", 1),
+    ]
+  }
+
+  private static func limits(_ quotas: Quotas) -> [(key: String, value: Int)] {
+    [
+      ("UsersQuota", quotas.users),
+      ("GroupsQuota", quotas.groups),
+      ("RolesQuota", quotas.roles),
+      ("PoliciesQuota", quotas.customerPolicies),
+      ("InstanceProfilesQuota", quotas.instanceProfiles),
+      ("GroupsPerUserQuota", quotas.groupsPerUser),
+      ("AccessKeysPerUserQuota", quotas.accessKeysPerUser),
+      ("AttachedPoliciesPerUserQuota", quotas.attachedPoliciesPerUser),
+      ("AttachedPoliciesPerGroupQuota", quotas.attachedPoliciesPerGroup),
+      ("AttachedPoliciesPerRoleQuota", quotas.attachedPoliciesPerRole),
+      ("VersionsPerPolicyQuota", quotas.versionsPerPolicy),
+      ("PolicyVersionsInUseQuota", 10_000),
+      ("PolicySizeQuota", quotas.managedPolicySize),
+      ("UserPolicySizeQuota", quotas.userInlinePolicySize),
+      ("GroupPolicySizeQuota", quotas.groupInlinePolicySize),
+      ("RolePolicySizeQuota", quotas.roleInlinePolicySize),
+      ("AssumeRolePolicySizeQuota", quotas.trustPolicySize),
+      ("ServerCertificatesQuota", 20),
+      ("SigningCertificatesPerUserQuota", 2),
+    ]
+  }
+}

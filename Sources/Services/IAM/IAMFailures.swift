@@ -1,0 +1,49 @@
+import AWSCore
+
+// IAM's errors: the codes of its API model with their HTTP status, and AWS's sentences.
+
+extension ErrorCode {
+  static let noSuchEntity = ErrorCode("NoSuchEntity", status: 404)
+  static let entityAlreadyExists = ErrorCode("EntityAlreadyExists", status: 409)
+  static let deleteConflict = ErrorCode("DeleteConflict", status: 409)
+  static let limitExceeded = ErrorCode("LimitExceeded", status: 409)
+  static let invalidInput = ErrorCode("InvalidInput", status: 400)
+  static let malformedPolicyDocument = ErrorCode("MalformedPolicyDocument", status: 400)
+  static let unmodifiableEntity = ErrorCode("UnmodifiableEntity", status: 400)
+  static let concurrentModification = ErrorCode("ConcurrentModification", status: 409)
+  static let entityTemporarilyUnmodifiable = ErrorCode("EntityTemporarilyUnmodifiable", status: 409)
+  static let policyNotAttachable = ErrorCode("PolicyNotAttachable", status: 400)
+  static let policyEvaluation = ErrorCode("PolicyEvaluation", status: 500)
+  static let serviceNotSupported = ErrorCode("NotSupportedService", status: 404)
+}
+
+extension Failure {
+  static func noSuchUser(_ name: String) -> Failure {
+    Failure(.noSuchEntity, "The user with name \(name) cannot be found.")
+  }
+
+  static func noSuchGroup(_ name: String) -> Failure {
+    Failure(.noSuchEntity, "The group with name \(name) cannot be found.")
+  }
+
+  static func noSuchRole(_ name: String) -> Failure {
+    Failure(.noSuchEntity, "The role with name \(name) cannot be found.")
+  }
+
+  static func noSuchPolicy(_ arn: String) -> Failure {
+    Failure(.noSuchEntity, "Policy \(arn) does not exist or is not attachable.")
+  }
+
+  /// - Parameter kind: `User`, `Group`, `Role`, …
+  static func alreadyExists(_ kind: String, _ name: String) -> Failure {
+    Failure(.entityAlreadyExists, "\(kind) with name \(name) already exists.")
+  }
+
+  /// - Parameter quota: AWS's name of the quota, such as `UsersPerAccount`.
+  static func limitExceeded(_ quota: String, _ limit: Int) -> Failure {
+    Failure(.limitExceeded, "Cannot exceed quota for \(quota): \(limit)")
+  }
+
+  static func deleteConflict(_ message: String) -> Failure { Failure(.deleteConflict, message) }
+  static func invalidInput(_ message: String) -> Failure { Failure(.invalidInput, message) }
+}

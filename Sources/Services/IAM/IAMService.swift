@@ -1,0 +1,17 @@
+import AWSWire
+public import ServiceKit
+
+/// AWS Identity and Access Management, API version 2010-05-08.
+public enum IAMService {
+  public static let description = ServiceDescription(
+    name: "iam", apiVersion: "2010-05-08",
+    wireProtocol: .query(namespace: "https://iam.amazonaws.com/doc/2010-05-08/"),
+    signatureRules: SigV4.Rules(services: ["iam"]),
+    operations: operations, missing: missing)
+
+  static let operations: [any Operation.Type] =
+    Users.operations + Groups.operations + ManagedPolicies.operations + AttachedPolicies.operations
+    + InlinePolicies.operations + Boundaries.operations + Roles.operations + InstanceProfiles.operations
+    + AccessKeys.operations + Tags.operations + AccountAliases.operations + AccountInsight.operations
+    + ServiceLinkedRoles.operations
+}
