@@ -16,9 +16,13 @@ public final class AWSManagedPolicies: Sendable {
     guard arn.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     if let known = compiled.withLock({ $0[arn] }) { return known }
     guard let policy = library[arn] else { return nil }
-    // AWS: a document that its own parser takes but ours would not must not silently grant or lose anything; a test
-    // parses every one.
-    guard let document = try? PolicyDocument.parse(policy.document(), as: .identity) else { return nil }
+    let document: PolicyDocument
+    do throws(PolicyDocumentError) {
+      document = try PolicyDocument.parse(policy.document(), as: .identity)
+    } catch {
+      // A policy that dropped out in silence would take its Deny along. A test parses every one that is shipped.
+      preconditionFailure("the policy \(arn) that is shipped does not parse: \(error)")
+    }
     let fresh = CompiledPolicy(document, source: PolicySource(kind: .managed, name: arn))
     return compiled.withLock { known in
       if let first = known[arn] { return first }

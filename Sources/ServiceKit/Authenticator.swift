@@ -13,6 +13,9 @@ public final class Authenticator: Sendable {
 
   public init(directory: Directory) { self.directory = directory }
 
+  /// Forgets the tokens that were opened, after what sealed them has gone.
+  func reset() { sessions.reset() }
+
   /// Verifies the request's signature with the credentials that it names.
   ///
   /// - Throws: the refusal in AWS's words, in the codes of the service's protocol.
@@ -125,6 +128,8 @@ struct OpenedSession: Sendable {
 final class SessionCache: Sendable {
   static let entriesMax = 10_000
   private let opened = Mutex<[String: OpenedSession]>([:])
+
+  func reset() { opened.withLock { $0.removeAll() } }
 
   func open(_ token: String, with key: SealingKey) -> OpenedSession? {
     if let known = opened.withLock({ $0[token] }) { return known }

@@ -90,7 +90,20 @@ public struct Pager: Sendable {
     return Page(elements: found, next: next)
   }
 
-  /// Cuts a list that is small by its quota; the marker counts elements.
+  /// Cuts a list whose elements lie in the order of their keys, which differ; it goes on behind the last one's key, so
+  /// that nothing is skipped where elements go between two pages.
+  ///
+  /// - Parameter key: at most 200 bytes, so that a marker keeps within its length.
+  public func page<Element>(
+    of elements: [Element], by key: (Element) -> String, _ request: PageRequest
+  ) throws(Failure) -> Page<Element> {
+    let after = try position(request.marker)
+    let rest = elements.drop { element in after.map { key(element) <= $0 } ?? false }
+    let page = Array(rest.prefix(request.size))
+    return Page(elements: page, next: rest.count > page.count ? page.last.map { marker(key($0)) } : nil)
+  }
+
+  /// Cuts a list that is small by its quota and whose keys are too long for a marker, which counts elements instead.
   public func page<Element>(of elements: [Element], _ request: PageRequest) throws(Failure) -> Page<Element> {
     let start = try position(request.marker).map { Int($0) ?? 0 } ?? 0
     let rest = elements.dropFirst(start)

@@ -19,6 +19,12 @@ public struct Pipeline: Sendable {
     authenticator = Authenticator(directory: environment.directory)
   }
 
+  /// Forgets what was kept about credentials, after the directory was emptied.
+  public func reset() {
+    authenticator.reset()
+    environment.lastUsed.reset()
+  }
+
   /// Answers any request whatever; never throws, never crashes, always in the shape of the protocol it came by.
   public func respond(to request: HTTPRequestMessage) async -> HTTPResponseMessage {
     let requestID = environment.entropy.requestID()

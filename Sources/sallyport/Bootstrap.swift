@@ -44,12 +44,14 @@ struct BootstrapAccount: Sendable {
 
   /// Makes the account where it is missing. One that is there keeps the keys it has, whatever is given: a root key
   /// that was deactivated or deleted must not come back with the next start.
-  func ensure(in directory: Directory, announce: (String) -> Void) async throws {
-    guard directory.registry.accounts[id: account.description] == nil else { return }
+  ///
+  /// - Returns: the account with its root key where it was made now, nil where it was there.
+  @discardableResult
+  func ensure(in directory: Directory) async throws -> NewAccount? {
+    guard directory.registry.accounts[id: account.description] == nil else { return nil }
     do throws(Failure) {
-      let made = try await directory.createAccount(
+      return try await directory.createAccount(
         id: account, name: "bootstrap", email: "root@\(account).invalid", rootKey: rootKey)
-      if rootKey == nil { announce(made.exportLines) }
     } catch {
       throw Complaint(error.message)
     }

@@ -28,7 +28,11 @@ struct DeveloperAPI: Sendable {
   private func createAccount() async throws -> HTTPResponseMessage {
     let tag = parts.directory.entropy.requestID()
     let account = try await parts.directory.createAccount(name: "test \(tag.prefix(8))", email: "root@\(tag).invalid")
-    return answer(
+    return answer(made: account)
+  }
+
+  private func answer(made account: NewAccount) -> HTTPResponseMessage {
+    answer(
       200,
       [
         "accountId": account.account.description, "accessKeyId": account.rootAccessKeyID,
@@ -38,9 +42,10 @@ struct DeveloperAPI: Sendable {
 
   private func reset() async throws -> HTTPResponseMessage {
     try await parts.directory.reset()
-    parts.lastUsed.reset()
-    try await bootstrap?.ensure(in: parts.directory) { _ in }
-    return answer(200, [:])
+    parts.pipeline.reset()
+    // The bootstrap account is made anew; its keys are answered, since they are new ones where none were given.
+    guard let made = try await bootstrap?.ensure(in: parts.directory) else { return answer(200, [:]) }
+    return answer(made: made)
   }
 
   private func answer(_ status: Int, _ members: KeyValuePairs<String, String>) -> HTTPResponseMessage {

@@ -24,6 +24,9 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Let test suites make accounts and empty everything under /_sallyport; on loopback addresses only.")
   var developerAPI = false
 
+  /// How long a connection may say nothing before it is closed.
+  private static let idleTimeout = TimeAmount.seconds(120)
+
   func validate() throws {
     guard !developerAPI || listen.isLoopback else {
       throw ValidationError("--developer-api is for loopback addresses only, not for `\(listen.host)`")
@@ -45,10 +48,13 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func serve(_ parts: Composition, _ given: BootstrapAccount?, _ log: Logger) async throws {
-    try await given?.ensure(in: parts.directory, announce: Terminal.say)
+    if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
+      Terminal.say(made.exportLines)
+    }
     let developer = developerAPI ? DeveloperAPI(parts: parts, bootstrap: given) : nil
     let app = Application(
       responder: PipelineResponder(pipeline: parts.pipeline, developer: developer, log: log),
+      server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
       configuration: .init(address: .hostname(listen.host, port: listen.port)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? listen.port

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Mutated requests")
 struct SigV4FuzzTests {
-  static let mutationCount = 20_000
+  static let mutationCount = Int(ProcessInfo.processInfo.environment["SALLYPORT_FUZZ_CASES"] ?? "") ?? 20_000
 
   @Test("a mutation of a signed request is accepted only where it means the same")
   func mutations() throws {

@@ -131,3 +131,12 @@ import Testing
     [version, count, dictionary, 0, 32, 0].flatMap { [$0, 0, 0, 0] }
   }
 }
+
+@Suite("AWS's managed policies, compiled") struct AWSManagedPoliciesTests {
+  @Test("every document parses: none may lose a Deny in silence")
+  func everyDocumentParses() throws {
+    for policy in ManagedPolicyLibrary.aws.all {
+      #expect(AWSManagedPolicies.shared.compiled(policy.arn) != nil, "\(policy.arn)")
+    }
+  }
+}

@@ -151,6 +151,8 @@ def check_scalar(kind, shape, text, where):
 CONTRADICTIONS = {
     # The model's documentation: "This data type can only have a value of Policy."; its enumeration says otherwise.
     "PermissionsBoundaryAttachmentType": lambda text: text == "Policy",
+    # The root user's id is the account's, twelve digits, and so shorter than the model says.
+    "idType": lambda text: re.fullmatch(r"\d{12}", text) is not None,
     # Documents of AWS's own policies, such as ReadOnlyAccess, are longer than what customers may send.
     "policyDocumentType": lambda text: len(text) > 131_072,
 }

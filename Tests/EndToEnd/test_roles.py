@@ -134,7 +134,7 @@ def test_a_boundary_of_a_role_is_shown_and_limits_its_sessions(account, iam, sts
     role = account.role({"AWS": account.id}, allow("iam:*"), name="r", PermissionsBoundary=READ_ONLY)
     assert iam.get_role(RoleName="r")["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == READ_ONLY
     assert iam.get_policy(PolicyArn=READ_ONLY)["Policy"]["PermissionsBoundaryUsageCount"] == 1
-    session = account.client("sts", user.credentials).assume_role(RoleArn=role, RoleSessionName="s")["Credentials"]
+    session = account.client("sts", user.credentials).assume_role(RoleArn=role, RoleSessionName="s-1")["Credentials"]
     acting = account.client("iam", Credentials.of(session))
     acting.list_users()
     with refused("AccessDenied", r".* because no permissions boundary allows the iam:CreateUser action"):

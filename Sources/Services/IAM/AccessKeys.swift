@@ -60,7 +60,8 @@ private struct KeyOwner {
 
 extension AccessKeyRecord {
   /// The place in lists: oldest first.
-  fileprivate var listKey: String { "\(createDate) \(id)" }
+  // Milliseconds have as many digits in every year that matters, so that their spellings sort as they do.
+  fileprivate var listKey: String { "\(createDate.milliseconds) \(id)" }
 }
 
 // MARK: Operations
@@ -147,7 +148,7 @@ struct ListAccessKeys: ReadOperation {
   }
 
   struct Output: WireOutput {
-    let keys: KeyedPage<Metadata>
+    let keys: Page<Metadata>
     func encode(to writer: inout WireWriter) { keys.encode(as: "AccessKeyMetadata", to: &writer) }
   }
 

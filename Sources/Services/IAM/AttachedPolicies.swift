@@ -118,7 +118,7 @@ struct ListAttachedInput<Name: HolderName>: WireStruct {
 }
 
 struct AttachedPoliciesOutput: WireOutput {
-  let policies: KeyedPage<AttachedPolicyOutput>
+  let policies: Page<AttachedPolicyOutput>
   func encode(to writer: inout WireWriter) { policies.encode(as: "AttachedPolicies", to: &writer) }
 }
 

@@ -152,7 +152,7 @@ struct ListInlinePoliciesInput<Name: HolderName>: WireStruct {
 }
 
 struct PolicyNamesOutput: WireOutput {
-  let names: KeyedPage<String>
+  let names: Page<String>
   func encode(to writer: inout WireWriter) { names.encode(as: "PolicyNames", to: &writer) }
 }
 

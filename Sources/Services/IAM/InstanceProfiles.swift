@@ -46,7 +46,7 @@ struct InstanceProfilesOutput: WireOutput {
 
 /// The same as ``InstanceProfilesOutput``, of a list that is small by its quota.
 struct InstanceProfilesForRoleOutput: WireOutput {
-  let profiles: KeyedPage<InstanceProfileOutput>
+  let profiles: Page<InstanceProfileOutput>
   func encode(to writer: inout WireWriter) { profiles.encode(as: "InstanceProfiles", to: &writer) }
 }
 

@@ -61,7 +61,7 @@ struct ListPolicies: ReadOperation {
   static func access(_ input: Input, _ view: View) -> Access { Access("iam:ListPolicies") }
 
   struct Output: WireOutput {
-    let policies: KeyedPage<ManagedPolicyOutput>
+    let policies: Page<ManagedPolicyOutput>
     func encode(to writer: inout WireWriter) { policies.encode(as: "Policies", to: &writer) }
   }
 
@@ -133,7 +133,7 @@ struct ListEntitiesForPolicy: ReadOperation {
   }
 
   struct Output: WireOutput {
-    let entities: KeyedPage<PolicyEntity>
+    let entities: Page<PolicyEntity>
 
     func encode(to writer: inout WireWriter) {
       writer.put("PolicyGroups", entities.elements.filter { $0.kind == .group })

@@ -113,7 +113,7 @@ struct ListTagsInput<Target: TagTarget>: WireStruct {
 }
 
 struct TagsOutput: WireOutput {
-  let tags: KeyedPage<Tag>
+  let tags: Page<Tag>
   func encode(to writer: inout WireWriter) { tags.encode(as: "Tags", to: &writer) }
 }
 
@@ -133,7 +133,7 @@ extension ListTagsOperation {
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> TagsOutput {
     let target = try Target.named(input.name, in: view.account)
     let tags = target.tags.sorted { $0.key < $1.key }
-    return TagsOutput(tags: try Pager(grant, filters: [target.id]).page(of: tags, by: \.key.text, input.page))
+    return TagsOutput(tags: try Pager(grant, filters: [target.id]).page(of: tags, input.page))
   }
 }
 
