@@ -10,7 +10,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 LOGS := .build/logs
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
   bench fuzz differential kill-test policies clean
@@ -88,8 +88,8 @@ differential: toolchain ## Compares the policy engine with its reference on a mi
 fuzz: toolchain ## Feeds the parsers random bytes (long)
 	@SALLYPORT_FUZZ_CASES=$${SALLYPORT_FUZZ_CASES:-1000000} $(SWIFT) test --filter Fuzz
 
-bench: build $(VENV)/.complete ## Measures the figures that the project promises
-	@cd Benchmarks && ./run
+bench: toolchain ## Measures the figures that the project promises
+	@SWIFT=$(SWIFT) Benchmarks/run $(ARGS)
 
 # Keeping
 

@@ -7,7 +7,13 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  // An async function runs where its caller does: a hop between executors costs more than most of what is awaited.
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+
+// Across our own modules too, generic code is made for the types that it is used with. PolicyEngine and AWSCore, which
+// others may import, do without: a package with unsafe flags cannot be depended on.
+let optimized = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -17,7 +23,7 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .executable(name: "sallyport", targets: ["sallyport"]),
-    .library(name: "PolicyEngine", targets: ["PolicyEngine"]),
+    .library(name: "PolicyEngine", targets: ["PolicyEngine", "AWSCore"]),
   ],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -32,7 +38,7 @@ let package = Package(
   targets: [
     .target(name: "AWSCore", swiftSettings: strict),
     .target(name: "PolicyEngine", dependencies: ["AWSCore"], swiftSettings: strict),
-    .target(name: "AWSWire", dependencies: ["AWSCore", crypto], swiftSettings: strict),
+    .target(name: "AWSWire", dependencies: ["AWSCore", crypto], swiftSettings: optimized),
     .target(
       name: "CManagedPolicies", exclude: ["managed-policies.bin", "NOTICE.md"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -42,17 +48,17 @@ let package = Package(
       dependencies: [
         "AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib", crypto,
         .product(name: "HashTreeCollections", package: "swift-collections"),
-      ], swiftSettings: strict),
-    .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: strict),
+      ], swiftSettings: optimized),
+    .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: optimized),
     .target(
       name: "ServiceKit", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", crypto, log],
-      swiftSettings: strict),
+      swiftSettings: optimized),
     .target(
       name: "IAM", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
-      path: "Sources/Services/IAM", swiftSettings: strict),
+      path: "Sources/Services/IAM", swiftSettings: optimized),
     .target(
       name: "STS", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
-      path: "Sources/Services/STS", swiftSettings: strict),
+      path: "Sources/Services/STS", swiftSettings: optimized),
     .executableTarget(
       name: "sallyport",
       dependencies: [
@@ -65,7 +71,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
-      swiftSettings: strict),
+      swiftSettings: optimized),
 
     .testTarget(name: "AWSCoreTests", dependencies: ["AWSCore"], swiftSettings: strict),
     .testTarget(
@@ -93,7 +99,8 @@ let package = Package(
         "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ScenarioKit", "ServiceKit", "StoreSQLite", crypto,
       ], swiftSettings: strict),
     .testTarget(
-      name: "ScenarioTests", dependencies: ["AWSCore", "AWSWire", "Directory", "ScenarioKit", "ServiceKit", "StoreSQLite"],
+      name: "ScenarioTests",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "ScenarioKit", "ServiceKit", "StoreSQLite"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -103,7 +103,10 @@ extension Account {
     if let boundary = role.permissionsBoundary { boundaries[boundary.text, default: []].insert(role.id) }
   }
 
-  mutating func put(_ policy: PolicyRecord) { policies.put(policy) }
+  mutating func put(_ policy: PolicyRecord) {
+    policies.put(policy)
+    defaultPolicies[policy.arn] = policy.version(policy.defaultVersion)?.policy.compiled
+  }
 
   mutating func put(_ profile: InstanceProfileRecord) {
     if let role = instanceProfiles[id: profile.id]?.role { Self.drop(profile.id, from: role, in: &profilesByRole) }
@@ -123,7 +126,7 @@ extension Account {
     case UserRecord.kind: if let old = users.remove(id: id) { unindex(old) }
     case GroupRecord.kind: if let old = groups.remove(id: id) { unindexPolicies(of: old) }
     case RoleRecord.kind: if let old = roles.remove(id: id) { unindex(old) }
-    case PolicyRecord.kind: _ = policies.remove(id: id)
+    case PolicyRecord.kind: if let old = policies.remove(id: id) { defaultPolicies[old.arn] = nil }
     case InstanceProfileRecord.kind:
       if let role = instanceProfiles.remove(id: id)?.role { Self.drop(id, from: role, in: &profilesByRole) }
     case AccessKeyRecord.kind:

@@ -26,6 +26,8 @@ public struct Account: Sendable {
   var keysByOwner: TreeDictionary<String, TreeSet<String>> = [:]
   /// The ids of the instance profiles that hold a role, by the role's id.
   var profilesByRole: TreeDictionary<String, TreeSet<String>> = [:]
+  /// The default versions of the customer managed policies, by ARN.
+  var defaultPolicies: TreeDictionary<ARN, CompiledPolicy> = [:]
   /// The data key, unwrapped once; nil until the settings are there.
   public internal(set) var dataKey: DataKey?
 
@@ -79,8 +81,7 @@ extension Account {
 extension Account {
   /// The default version of a managed policy, AWS's or the account's; nil where there is none.
   public func managedPolicy(_ arn: ARN) -> CompiledPolicy? {
-    if let record = customerPolicy(arn) { return record.version(record.defaultVersion)?.policy.compiled }
-    return AWSManagedPolicies.shared.compiled(arn.text)
+    defaultPolicies[arn] ?? AWSManagedPolicies.shared.compiled(arn.text)
   }
 
   /// The identity policies of a user: its own and its groups'.

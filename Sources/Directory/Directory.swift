@@ -1,5 +1,31 @@
 public import AWSCore
+public import PolicyEngine
 import Synchronization
+
+/// An account at one revision, held by reference: passing it on costs one count, where the value would cost dozens.
+public final class AccountSnapshot: Sendable {
+  public let account: Account
+  /// What governs each user and role, by unique id, collected when first asked for.
+  private let governing = Mutex<[String: [CompiledPolicy]]>([:])
+
+  public init(_ account: Account) { self.account = account }
+
+  /// The identity policies of a user: its own and its groups'.
+  public func identityPolicies(of user: UserRecord) -> [CompiledPolicy] {
+    policies(user.id) { account.identityPolicies(of: user) }
+  }
+
+  public func identityPolicies(of role: RoleRecord) -> [CompiledPolicy] {
+    policies(role.id) { account.identityPolicies(of: role) }
+  }
+
+  private func policies(_ id: String, collect: () -> [CompiledPolicy]) -> [CompiledPolicy] {
+    if let known = governing.withLock({ $0[id] }) { return known }
+    let collected = collect()
+    governing.withLock { $0[id] = collected }
+    return collected
+  }
+}
 
 /// All accounts of this program: the current value of each in memory, every change in the store before it is answered.
 public final class Directory: Sendable {
@@ -15,7 +41,7 @@ public final class Directory: Sendable {
   struct State {
     var registry: Registry
     /// The accounts that have been read so far.
-    var accounts: [AccountID: Account] = [:]
+    var accounts: [AccountID: AccountSnapshot] = [:]
   }
 
   /// Opens what the store holds, and prepares an empty store for its first account.
@@ -72,16 +98,22 @@ public final class Directory: Sendable {
   public var registry: Registry { state.withLock { $0.registry } }
 
   /// The account's current value; nil where there is no such account. Reads the store the first time only.
-  public func account(_ id: AccountID) async throws(Failure) -> Account? {
+  public func account(_ id: AccountID) async throws(Failure) -> Account? { try await snapshot(id)?.account }
+
+  /// The account's current value where it is in memory already, as almost always.
+  public func loaded(_ id: AccountID) -> AccountSnapshot? { state.withLock { $0.accounts[id] } }
+
+  /// The same by reference, for the way of a request.
+  public func snapshot(_ id: AccountID) async throws(Failure) -> AccountSnapshot? {
     let known = state.withLock { ($0.accounts[id], $0.registry.accounts[id: id.description] != nil) }
     if let account = known.0 { return account }
     guard known.1 else { return nil }
     do throws(StoreFailure) {
       guard let image = try await store.load(.account(id)) else { return nil }
-      let loaded = try Account(id: id, image: image, keys: keys)
+      let loaded = AccountSnapshot(try Account(id: id, image: image, keys: keys))
       // INVARIANT: what is published is never replaced by an older value.
       return state.withLock { state in
-        if let newer = state.accounts[id], newer.revision >= loaded.revision { return newer }
+        if let newer = state.accounts[id], newer.account.revision >= loaded.account.revision { return newer }
         state.accounts[id] = loaded
         return loaded
       }
@@ -102,7 +134,7 @@ public final class Directory: Sendable {
 
   func publish(_ accounts: [AccountID: Account], registry: Registry) {
     state.withLock { state in
-      state.accounts.merge(accounts) { _, new in new }
+      for (id, account) in accounts { state.accounts[id] = AccountSnapshot(account) }
       state.registry = registry
     }
   }

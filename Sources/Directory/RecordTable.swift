@@ -14,13 +14,13 @@ public struct RecordTable<R: Record>: Sendable {
 
   /// Looks the name up ignoring case.
   public subscript(name name: String) -> R? {
-    guard let id = idByName[name.lowercased()] else { return nil }
+    guard let id = idByName[name.caseFolded] else { return nil }
     return byID[id]
   }
 
   /// Visits records in the order of their names, after `name`, until `visit` answers false.
   public func walk(after name: String? = nil, _ visit: (R) -> Bool) {
-    names.walk(after: name?.lowercased()) { entry in
+    names.walk(after: name?.caseFolded) { entry in
       guard let record = byID[entry.id] else { return true }
       return visit(record)
     }

@@ -23,7 +23,16 @@ public final class Authenticator: Sendable {
     _ request: HTTPRequestMessage, for service: ServiceDescription, now: Timestamp
   ) async throws(Failure) -> Caller {
     let presented = try presented(by: request, for: service, now: now)
-    let credentials = try await found(presented, now)
+    guard let known = known(presented) else {
+      return try judge(request, presented, try await loaded(presented), service, now)
+    }
+    return try judge(request, presented, known, service, now)
+  }
+
+  private func judge(
+    _ request: HTTPRequestMessage, _ presented: SigV4.Presented, _ credentials: Found, _ service: ServiceDescription,
+    _ now: Timestamp
+  ) throws(Failure) -> Caller {
     do throws(SigV4.Refusal) {
       let verified = try SigV4.verify(
         request, presented, key: credentials.key, rules: service.signatureRules, now: now)
@@ -65,12 +74,26 @@ public final class Authenticator: Sendable {
     var owner: Owner?
   }
 
-  private func found(_ presented: SigV4.Presented, _ now: Timestamp) async throws(Failure) -> Found {
+  /// What is found without asking the store; nil where the account has to be read first.
+  private func known(_ presented: SigV4.Presented) -> Found? {
     guard let id = AccessKeyID(presented: presented.accessKeyID) else { return Found() }
     if let token = presented.sessionToken { return found(id, token: token, presented) }
     guard !id.isTemporary, let accountID = directory.accountID(ofAccessKey: id) else { return Found() }
-    guard let account = try await directory.account(accountID), let record = account.accessKeys[id: id.text],
-      record.status == .active, let dataKey = account.dataKey
+    return directory.loaded(accountID).map { found(id, of: accountID, in: $0, presented) }
+  }
+
+  private func loaded(_ presented: SigV4.Presented) async throws(Failure) -> Found {
+    guard let id = AccessKeyID(presented: presented.accessKeyID),
+      let accountID = directory.accountID(ofAccessKey: id), let snapshot = try await directory.snapshot(accountID)
+    else { return Found() }
+    return found(id, of: accountID, in: snapshot, presented)
+  }
+
+  private func found(
+    _ id: AccessKeyID, of accountID: AccountID, in snapshot: AccountSnapshot, _ presented: SigV4.Presented
+  ) -> Found {
+    guard let record = snapshot.account.accessKeys[id: id.text], record.status == .active,
+      let dataKey = snapshot.account.dataKey
     else { return Found() }
     let key = signingKeys.key(accountID, record.id, record.sealedSecret, presented.scope) {
       guard let secret = try? dataKey.open(record.sealedSecret, as: AccessKeyRecord.field(of: record.id, in: accountID))

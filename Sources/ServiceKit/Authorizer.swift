@@ -36,7 +36,8 @@ public enum Authorizer {
     let account = ARN(access.resource)?.accountID ?? view.account.id
     context.set("aws:ResourceAccount", account.description)
     let request = AuthorizationRequest(
-      principal: caller.principal(for: access.trustingRole), action: action, resource: access.resource, resourceAccount: account,
+      principal: caller.principal(for: access.trustingRole), action: action, resource: access.resource,
+      resourceAccount: account,
       context: context)
     let verdict = Authorization.decide(request, under: layers)
     guard verdict.decision == .allowed else {
@@ -58,14 +59,14 @@ public enum Authorizer {
     switch caller.record {
     case .root: break
     case .user(let user):
-      layers.identity = account.identityPolicies(of: user)
+      layers.identity = view.callerSnapshot.identityPolicies(of: user)
       layers.boundary = account.boundary(of: user)
     case .role(let role, _):
-      layers.identity = account.identityPolicies(of: role)
+      layers.identity = view.callerSnapshot.identityPolicies(of: role)
       layers.boundary = account.boundary(of: role)
     case .federatedUser(_, let issuer):
       if let issuer {
-        layers.identity = account.identityPolicies(of: issuer)
+        layers.identity = view.callerSnapshot.identityPolicies(of: issuer)
         layers.boundary = account.boundary(of: issuer)
       }
     }

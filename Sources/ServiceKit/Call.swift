@@ -17,8 +17,8 @@ public struct Environment: Sendable {
   }
 }
 
-/// One authenticated request: who, when, from where.
-public struct Call: Sendable {
+/// One authenticated request: who, when, from where. Held by reference: it goes through many hands unchanged.
+public final class Call: Sendable {
   public let caller: Caller
   public let environment: Environment
   public let service: String
@@ -49,18 +49,25 @@ public struct Call: Sendable {
     isSecure = request.isSecure
   }
 
-  func callerAccount() async throws(Failure) -> Account {
-    guard let account = try await environment.directory.account(caller.account) else {
+  func callerAccount() async throws(Failure) -> AccountSnapshot {
+    guard let account = try await environment.directory.snapshot(caller.account) else {
       throw Failure(.serviceFailure, "Internal failure.", reason: "the caller's account `\(caller.account)` is gone")
     }
     return account
+  }
+
+  /// The view where both accounts are in memory already; nil otherwise.
+  func loadedView(of target: AccountID) -> View? {
+    guard let own = environment.directory.loaded(caller.account) else { return nil }
+    guard target != caller.account else { return View(call: self, account: own, callerAccount: own) }
+    return environment.directory.loaded(target).map { View(call: self, account: $0, callerAccount: own) }
   }
 
   func view(of target: AccountID) async throws(Failure) -> View {
     let own = try await callerAccount()
     guard target != caller.account else { return View(call: self, account: own, callerAccount: own) }
     // An account that does not exist looks like one that grants nothing.
-    let other = try await environment.directory.account(target) ?? Account(id: target)
+    let other = try await environment.directory.snapshot(target) ?? AccountSnapshot(Account(id: target))
     return View(call: self, account: other, callerAccount: own)
   }
 }
@@ -68,10 +75,19 @@ public struct Call: Sendable {
 /// What an operation sees: the call, and the accounts as they stand at one instant.
 public struct View: Sendable {
   public let call: Call
+  private let snapshot: AccountSnapshot
+  let callerSnapshot: AccountSnapshot
+
+  init(call: Call, account: AccountSnapshot, callerAccount: AccountSnapshot) {
+    self.call = call
+    snapshot = account
+    callerSnapshot = callerAccount
+  }
+
   /// The account that the operation is about.
-  public let account: Account
+  public var account: Account { _read { yield snapshot.account } }
   /// The account that the caller belongs to; mostly the same.
-  public let callerAccount: Account
+  public var callerAccount: Account { _read { yield callerSnapshot.account } }
 
   public var caller: Caller { call.caller }
 }

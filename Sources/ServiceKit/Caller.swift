@@ -53,29 +53,33 @@ public struct ResolvedCaller: Sendable {
   public let account: AccountID
   public let record: Record
 
+  /// The ARN that errors and GetCallerIdentity name.
+  public let arn: ARN
+
   /// Fails where the user or role is gone: its credentials then are as if they had never been.
   public init(_ caller: Caller, in account: Account) throws(Failure) {
     self.account = account.id
-    switch caller.principal {
-    case .root: record = .root
+    record = try Self.record(of: caller.principal, in: account)
+    arn = Self.arn(of: record, in: account.id)
+  }
+
+  private static func record(of principal: Caller.Principal, in account: Account) throws(Failure) -> Record {
+    switch principal {
+    case .root: return .root
     case .user(let id):
       guard let user = account.users[id: id] else { throw .goneCaller }
-      record = .user(user)
+      return .user(user)
     case .role(let id, let sessionName):
       guard let role = account.roles[id: id] else { throw .goneCaller }
-      record = .role(role, sessionName: sessionName)
-    case .federated(let name, let issuer):
-      guard let issuer else {
-        record = .federatedUser(name: name, issuer: nil)
-        return
-      }
+      return .role(role, sessionName: sessionName)
+    case .federated(let name, nil): return .federatedUser(name: name, issuer: nil)
+    case .federated(let name, let issuer?):
       guard let user = account.users[id: issuer] else { throw .goneCaller }
-      record = .federatedUser(name: name, issuer: user)
+      return .federatedUser(name: name, issuer: user)
     }
   }
 
-  /// The ARN that errors and GetCallerIdentity name.
-  public var arn: ARN {
+  private static func arn(of record: Record, in account: AccountID) -> ARN {
     switch record {
     case .root: .iam(account, "root")
     case .user(let user): user.arn

@@ -18,11 +18,14 @@ public protocol Operation: Sendable {
   static func account(of input: Input, caller: Caller) -> AccountID
   /// Authorizes and performs; the two protocols below say how.
   static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output
+  /// The same without waiting, where nothing has to be waited for; nil where something has.
+  static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output?
 }
 
 extension Operation {
   public static var name: String { String(describing: Self.self) }
   public static func account(of input: Input, caller: Caller) -> AccountID { caller.account }
+  public static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output? { nil }
 }
 
 /// An operation that changes nothing: it reads the account's current value.
@@ -39,7 +42,15 @@ public protocol WriteOperation: Operation {
 
 extension ReadOperation {
   public static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output {
-    let view = try await call.view(of: account(of: input, caller: call.caller))
+    try answer(input, try await call.view(of: account(of: input, caller: call.caller)))
+  }
+
+  public static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output? {
+    guard let view = call.loadedView(of: account(of: input, caller: call.caller)) else { return nil }
+    return try answer(input, view)
+  }
+
+  private static func answer(_ input: Input, _ view: View) throws(Failure) -> Output {
     let grant = try Authorizer.require(try access(input, view), view)
     return try perform(input, view, grant)
   }
@@ -51,7 +62,8 @@ extension WriteOperation {
     let callerAccount = try await call.callerAccount()
     return try await call.environment.directory.write(to: target) { tx throws(Failure) in
       let isOwn = tx.account.id == call.caller.account
-      let view = View(call: call, account: tx.account, callerAccount: isOwn ? tx.account : callerAccount)
+      let current = AccountSnapshot(tx.account)
+      let view = View(call: call, account: current, callerAccount: isOwn ? current : callerAccount)
       let grant = try Authorizer.require(try access(input, view), view)
       return try perform(input, &tx, grant)
     }

@@ -1,5 +1,6 @@
 public import AWSCore
 public import AWSWire
+import Crypto
 public import Directory
 
 /// Where a list goes on: opaque to the client, and of use only in the call that it was made for.
@@ -65,7 +66,8 @@ public struct Pager: Sendable {
   public init(_ grant: Grant, filters: [String?] = []) {
     let call = grant.call
     sealingKey = call.environment.directory.sealingKey
-    let parts = [call.operation, call.caller.account.description, "\(call.caller.principal)"]
+    let parts =
+      [call.operation, call.caller.account.description, "\(call.caller.principal)"]
       + filters.map { $0.map { "+\($0)" } ?? "-" }
     bound = parts.map { "\($0.utf8.count):\($0)" }.joined()
   }
@@ -93,7 +95,7 @@ public struct Pager: Sendable {
   /// Cuts a list whose elements lie in the order of their keys, which differ; it goes on behind the last one's key, so
   /// that nothing is skipped where elements go between two pages.
   ///
-  /// - Parameter key: at most 200 bytes, so that a marker keeps within its length.
+  /// - Parameter key: a text; those of more than ``keySizeMax`` bytes are for ``key(of:)``.
   public func page<Element>(
     of elements: [Element], by key: (Element) -> String, _ request: PageRequest
   ) throws(Failure) -> Page<Element> {
@@ -103,7 +105,17 @@ public struct Pager: Sendable {
     return Page(elements: page, next: rest.count > page.count ? page.last.map { marker(key($0)) } : nil)
   }
 
-  /// Cuts a list that is small by its quota and whose keys are too long for a marker, which counts elements instead.
+  /// How long a key may be, in bytes, for its marker to keep within its length.
+  public static let keySizeMax = 200
+
+  /// A key of bounded length that stands for a text of any: the text itself, or its beginning and its digest.
+  public static func key(of text: String) -> String {
+    guard text.utf8.count > keySizeMax else { return text }
+    let digest = Base64.encode(Array(SHA256.hash(data: Array(text.utf8))), .urlSafe)
+    return String(decoding: text.utf8.prefix(keySizeMax / 2), as: UTF8.self) + digest
+  }
+
+  /// Cuts a list that is small by its quota; the marker counts elements.
   public func page<Element>(of elements: [Element], _ request: PageRequest) throws(Failure) -> Page<Element> {
     let start = try position(request.marker).map { Int($0) ?? 0 } ?? 0
     let rest = elements.dropFirst(start)

@@ -33,12 +33,12 @@ public struct Pipeline: Sendable {
       let routed = try router.route(request)
       trail.service = routed.service.name
       trail.wireProtocol = routed.service.wireProtocol
-      trail.operation = routed.operation.name
+      trail.operation = routed.name
       let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
       trail.caller = caller
       environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
       let call = Call(
-        caller: caller, environment: environment, service: routed.service.name, operation: routed.operation.name,
+        caller: caller, environment: environment, service: routed.service.name, operation: routed.name,
         requestID: requestID, now: trail.started, request: request)
       let answer = try await run(routed.operation, routed, call)
       record(trail, failure: nil)
@@ -54,8 +54,12 @@ public struct Pipeline: Sendable {
     _ operation: Op.Type, _ routed: Router.Routed, _ call: Call
   ) async throws(Failure) -> HTTPResponseMessage {
     let input = try Fields.decode(Op.Input.self, from: routed.input)
+    if let output = try Op.executeNow(input, call) {
+      return AnswerShape.response(
+        output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
+    }
     let output = try await Op.execute(input, call)
-    return AnswerShape.response(output, operation: Op.name, call: call, wireProtocol: routed.service.wireProtocol)
+    return AnswerShape.response(output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
   }
 
   private func record(_ trail: Trail, failure: Failure?) {

@@ -11,6 +11,8 @@ public struct Router: Sendable {
   struct Routed: Sendable {
     let service: ServiceDescription
     let operation: any Operation.Type
+    /// The operation's name, so that nobody need ask its type again.
+    let name: String
     let input: WireValue
   }
 
@@ -36,9 +38,10 @@ public struct Router: Sendable {
     let members = parameters.pairs.lazy.filter { !Self.isAboutTheCall($0.name) }.map { ($0.name, $0.value) }
     guard let input = WireValue(parameters: Array(members)) else {
       throw Failure(
-        .init("MalformedQueryString", status: 400), "The names of the parameters contradict each other or nest too deep.")
+        .init("MalformedQueryString", status: 400),
+        "The names of the parameters contradict each other or nest too deep.")
     }
-    return Routed(service: service, operation: operation, input: input)
+    return Routed(service: service, operation: operation, name: action, input: input)
   }
 
   /// The parameters of query and body together: a name may come in one of them only.
@@ -64,6 +67,10 @@ public struct Router: Sendable {
   }
 
   private static func isForm(_ type: String) -> Bool {
+    // What almost every client sends.
+    if type == "application/x-www-form-urlencoded; charset=utf-8" || type == "application/x-www-form-urlencoded" {
+      return true
+    }
     let essence = type.prefix { $0 != ";" }.lowercased()
     return essence.filter { $0 != " " } == "application/x-www-form-urlencoded"
   }

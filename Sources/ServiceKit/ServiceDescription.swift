@@ -1,8 +1,8 @@
 import AWSCore
 public import AWSWire
 
-/// A service as the router, the authenticator and the conformance tests know it.
-public struct ServiceDescription: Sendable {
+/// A service as the router, the authenticator and the conformance tests know it; made once and held by reference.
+public final class ServiceDescription: Sendable {
   /// The service's name in the API models: `iam`.
   public let name: String
   public let apiVersion: String

@@ -9,7 +9,8 @@ enum SessionLimits {
     switch session.principal {
     case .role: return
     case .federated:
-      try refuse(call, unless: call.service != "iam" && (call.service != "sts" || call.operation == "GetCallerIdentity"))
+      try refuse(
+        call, unless: call.service != "iam" && (call.service != "sts" || call.operation == "GetCallerIdentity"))
     case .root, .user:
       let mayCallSTS = ["AssumeRole", "GetCallerIdentity"].contains(call.operation)
       let mayCallIAM = session.authenticatedByMFA != nil

@@ -24,7 +24,9 @@ enum AnswerShape {
       writer.append(raw: "}")
       return HTTPResponseMessage(
         status: 200,
-        headers: [Header("content-type", ErrorShape.jsonType(wireProtocol)), Header("x-amzn-requestid", call.requestID)],
+        headers: [
+          Header("content-type", ErrorShape.jsonType(wireProtocol)), Header("x-amzn-requestid", call.requestID),
+        ],
         body: writer.bytes)
     }
   }

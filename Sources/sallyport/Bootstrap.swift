@@ -7,7 +7,8 @@ struct BootstrapOptions: ParsableArguments {
   @Option(help: "Make this account (12 digits) where it is missing. [environment: SALLYPORT_BOOTSTRAP_ACCOUNT]")
   var bootstrapAccount: String?
 
-  @Option(help: "Its root access key id; generated and printed once where not given. [SALLYPORT_BOOTSTRAP_ACCESS_KEY_ID]")
+  @Option(
+    help: "Its root access key id; generated and printed once where not given. [SALLYPORT_BOOTSTRAP_ACCESS_KEY_ID]")
   var bootstrapAccessKeyID: String?
 
   @Option(help: "The key's secret. [environment: SALLYPORT_BOOTSTRAP_SECRET_ACCESS_KEY]")

@@ -22,7 +22,8 @@ struct DataOptions: ParsableArguments {
 
 /// How much the program logs.
 struct LogOptions: ParsableArguments {
-  @Option(name: .long, help: "How much to log to standard error: trace, debug, info (a line for each request), notice, …")
+  @Option(
+    name: .long, help: "How much to log to standard error: trace, debug, info (a line for each request), notice, …")
   var logLevel: Logger.Level = .notice
 
   func logger() -> Logger {

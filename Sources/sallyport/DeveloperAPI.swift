@@ -53,6 +53,7 @@ struct DeveloperAPI: Sendable {
     writer.append(raw: "{")
     for (name, value) in members { writer.put(name, value) }
     writer.append(raw: "}\n")
-    return HTTPResponseMessage(status: status, headers: [Header("content-type", "application/json")], body: writer.bytes)
+    return HTTPResponseMessage(
+      status: status, headers: [Header("content-type", "application/json")], body: writer.bytes)
   }
 }

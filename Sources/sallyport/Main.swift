@@ -1,4 +1,6 @@
 import ArgumentParser
+import NIOCore
+import NIOPosix
 
 /// AWS's identity layer that people can run themselves.
 @main
@@ -8,6 +10,14 @@ struct Sallyport: AsyncParsableCommand {
     abstract: "AWS's identity layer that you run yourself: IAM and STS for every AWS SDK, CLI and tool.",
     version: Version.text,
     subcommands: [Serve.self, AccountCommand.self, Operations.self])
+
+  static func main() async {
+    // Requests are served on the loops that read them, so that none is handed from thread to thread. Nothing here may
+    // block a loop: the store has a thread of its own.
+    let isInstalled = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    precondition(isInstalled, "the event loops become the executor before anything runs on another")
+    await main(nil)
+  }
 }
 
 enum Version {

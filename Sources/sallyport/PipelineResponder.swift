@@ -59,10 +59,18 @@ struct PipelineResponder: HTTPResponder {
 }
 
 extension Response {
+  /// The names that almost every answer has, checked once.
+  private static let names: [String: HTTPField.Name] = Dictionary(
+    uniqueKeysWithValues: ["content-type", "x-amzn-requestid"].compactMap { name in
+      HTTPField.Name(name).map { (name, $0) }
+    })
+
   init(_ message: HTTPResponseMessage) {
     var fields = HTTPFields()
     for header in message.headers {
-      if let name = HTTPField.Name(header.name) { fields.append(HTTPField(name: name, value: header.value)) }
+      if let name = Self.names[header.name] ?? HTTPField.Name(header.name) {
+        fields.append(HTTPField(name: name, value: header.value))
+      }
     }
     self.init(
       status: .init(code: message.status), headers: fields,

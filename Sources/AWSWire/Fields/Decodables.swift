@@ -10,7 +10,8 @@ extension WireStruct {
     return Self(from: &fields)
   }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self? {
+  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  {
     guard case .structure = value else {
       violations.append(.init(path: path, value: nil, constraint: "Member must be a structure"))
       return nil
@@ -26,7 +27,8 @@ extension WireDecodable where Self: ConstrainedString {
   public static var shape: Shape { .string(constraint, enumeration: []) }
   public static var placeholder: Self { Self(unchecked: "") }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self? {
+  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  {
     guard case .text(let text) = value else {
       violations.append(.notText(path))
       return nil
@@ -50,14 +52,15 @@ extension WireEnum {
     return first
   }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self? {
+  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  {
     guard case .text(let text) = value else {
       violations.append(.notText(path))
       return nil
     }
     if let known = Self(rawValue: text) { return known }
     let set = allCases.map(\.rawValue).joined(separator: ", ")
-    violations.append(.init(path: path, value: text, constraint: "Member must satisfy enum value set: [\(set)]"))
+    violations.append(.init(path: path, value: value.shown, constraint: "Member must satisfy enum value set: [\(set)]"))
     return nil
   }
 
@@ -68,7 +71,9 @@ extension String: WireDecodable {
   public static var shape: Shape { .string(StringConstraint(0...Int.max), enumeration: []) }
   public static var placeholder: String { "" }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> String? {
+  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation])
+    -> String?
+  {
     guard case .text(let text) = value else {
       violations.append(.notText(path))
       return nil
@@ -81,7 +86,8 @@ extension Bool: WireDecodable {
   public static var shape: Shape { .boolean }
   public static var placeholder: Bool { false }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Bool? {
+  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Bool?
+  {
     switch value {
     case .boolean(let flag): return flag
     case .text("true"): return true
@@ -128,7 +134,8 @@ extension FieldViolation {
   }
 
   init(
-    _ violation: StringConstraint.Violation, of text: String, at path: String, name: String, constraint: StringConstraint
+    _ violation: StringConstraint.Violation, of text: String, at path: String, name: String,
+    constraint: StringConstraint
   ) {
     let words: String
     var isWhole = false

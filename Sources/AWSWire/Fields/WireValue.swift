@@ -32,7 +32,9 @@ public indirect enum WireValue: Sendable, Equatable {
     case .list(let elements): return elements
     case .text(let text) where text.isEmpty: return []
     case .structure(let pairs):
-      guard pairs.count == 1, pairs[0].name == wrapper, case .structure(let numbered) = pairs[0].value else { return nil }
+      guard pairs.count == 1, pairs[0].name == wrapper, case .structure(let numbered) = pairs[0].value else {
+        return nil
+      }
       var elements: [(number: Int, value: WireValue)] = []
       for pair in numbered {
         guard let number = Int(pair.name), number > 0, String(number) == pair.name else { return nil }

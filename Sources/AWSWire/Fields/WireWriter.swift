@@ -146,7 +146,13 @@ public struct WireWriter: Sendable {
 // MARK: Escaping
 
 extension WireWriter {
+  /// Whether the byte stands for itself in XML, whatever is around it.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x80 && byte != 0x26 && byte != 0x3C && byte != 0x3E && byte != 0x22
+  }
+
   private mutating func appendXML(_ text: String) {
+    guard !text.utf8.allSatisfy(Self.isPlain) else { return bytes.append(contentsOf: text.utf8) }
     for byte in text.utf8 {
       switch byte {
       case 0x26: bytes.append(contentsOf: "&amp;".utf8)

@@ -17,7 +17,15 @@ extension Record {
   public var recordName: String? { nil }
   /// The name in the one case that makes it unique.
   // AWS: names are unique ignoring case but returned as first written (IAM quotas page).
-  public var uniqueName: String? { recordName?.lowercased() }
+  public var uniqueName: String? { recordName?.caseFolded }
+}
+
+extension String {
+  /// The text in lower case. Names are mostly in ASCII and often in lower case already: those need no new text.
+  var caseFolded: String {
+    let isFolded = utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
+    return isFolded ? self : lowercased()
+  }
 }
 
 /// A label of a resource.

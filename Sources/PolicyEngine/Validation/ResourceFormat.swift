@@ -28,8 +28,9 @@ enum ResourceFormat {
     switch parts[2] {
     case "iam":
       if !parts[3].isEmpty { return "IAM resource \(resource) cannot contain region information." }
-      // AWS: managed policies of its own name the root user, whom the message leaves out.
-      if parts[5] != "root", !mayBegin(parts[5], with: iamPaths) {
+      // AWS: managed policies of its own name the root user and AWS's role templates, which the message leaves out.
+      let isOwn = parts[5] == "root" || (parts[4] == "aws" && parts[5].hasPrefix("role-template/"))
+      if !isOwn, !mayBegin(parts[5], with: iamPaths) {
         let paths = iamPaths.joined(separator: ", ")
         return "IAM resource path must either be \"*\" or start with \(paths)."
       }

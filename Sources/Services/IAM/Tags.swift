@@ -129,12 +129,16 @@ extension ListTagsOperation {
     Target.access("iam:\(name)", toTagsOf: input.name, view)
   }
 
-  // AWS: sorted by key (API_ListUserTags.html).
+  // AWS: sorted by key (API_ListUserTags.html); very long keys that begin alike come in an order of their own.
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> TagsOutput {
     let target = try Target.named(input.name, in: view.account)
-    let tags = target.tags.sorted { $0.key < $1.key }
-    return TagsOutput(tags: try Pager(grant, filters: [target.id]).page(of: tags, input.page))
+    let tags = target.tags.sorted { $0.listKey < $1.listKey }
+    return TagsOutput(tags: try Pager(grant, filters: [target.id]).page(of: tags, by: \.listKey, input.page))
   }
+}
+
+extension Tag {
+  fileprivate var listKey: String { Pager.key(of: key.text) }
 }
 
 struct ListUserTags: ListTagsOperation { typealias Target = UserRecord }

@@ -149,7 +149,8 @@ struct AssumeRole: ReadOperation {
     return Output(
       credentials: try CredentialsOutput(
         session, sealedWith: grant.sealingKey, minimumSize: input.minimumTokenSize),
-      role: role, sessionName: input.roleSessionName, packedPercentage: request.packedPercentage, sourceIdentity: identity)
+      role: role, sessionName: input.roleSessionName, packedPercentage: request.packedPercentage,
+      sourceIdentity: identity)
   }
 
   private static func duration(_ asked: Int?, of role: RoleRecord, for caller: Caller) throws(Failure) -> Int {

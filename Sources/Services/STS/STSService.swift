@@ -1,5 +1,5 @@
-public import ServiceKit
 import AWSWire
+public import ServiceKit
 
 /// AWS Security Token Service, API version 2011-06-15.
 public enum STSService {
