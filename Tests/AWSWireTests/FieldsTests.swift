@@ -1,6 +1,7 @@
 import AWSCore
-@testable import AWSWire
 import Testing
+
+@testable import AWSWire
 
 @Suite("Fields") struct FieldsTests {
   struct Name: ConstrainedString, WireDecodable {
@@ -92,7 +93,8 @@ import Testing
   func single() throws {
     #expect(
       try Self.message([])
-        == "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null")
+        == "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null"
+    )
   }
 
   @Test("words of AWS's own stand alone, and join the others where there are several")
@@ -182,7 +184,9 @@ import Testing
     if let value {
       #expect(try Self.decode([("UserName", "ann"), ("Count", text)]).count == value)
     } else {
-      #expect(try Self.message("Count", text)?.contains("at 'count' failed to satisfy constraint: Member must be an integer") == true)
+      #expect(
+        try Self.message("Count", text)?.contains("at 'count' failed to satisfy constraint: Member must be an integer")
+          == true)
     }
   }
 
@@ -200,7 +204,9 @@ import Testing
         })
   }
 
-  @Test("numbers of JSON are integers where they are whole", arguments: [(5.0, true), (5.5, false), (1e300, false), (.nan, false)])
+  @Test(
+    "numbers of JSON are integers where they are whole",
+    arguments: [(5.0, true), (5.5, false), (1e300, false), (.nan, false)])
   func numbers(number: Double, isWhole: Bool) {
     var violations: [FieldViolation] = []
     let decoded = Int.decode(.number(number), at: "x", recording: &violations)

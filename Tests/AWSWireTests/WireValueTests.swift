@@ -1,5 +1,6 @@
-@testable import AWSWire
 import Testing
+
+@testable import AWSWire
 
 @Suite("Wire values") struct WireValueTests {
   static func value(_ parameters: [(String, String)]) -> WireValue? {

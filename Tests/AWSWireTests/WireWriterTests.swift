@@ -1,7 +1,8 @@
 import AWSCore
-@testable import AWSWire
 import Foundation
 import Testing
+
+@testable import AWSWire
 
 @Suite("Wire writer") struct WireWriterTests {
   struct Item: WireOutput {
@@ -138,6 +139,7 @@ import Testing
       writer.append(raw: "}")
     }
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(written.utf8)) }
-    #expect(written.hasSuffix(#"{"Key":"0"},{"Key":"leaf"}"# + String(repeating: #"]},{"Key":"leaf"}"#, count: 49) + "]}}"))
+    #expect(
+      written.hasSuffix(#"{"Key":"0"},{"Key":"leaf"}"# + String(repeating: #"]},{"Key":"leaf"}"#, count: 49) + "]}}"))
   }
 }

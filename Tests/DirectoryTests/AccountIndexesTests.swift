@@ -1,6 +1,7 @@
 import AWSCore
-@testable import Directory
 import Testing
+
+@testable import Directory
 
 @Suite("Indexes of an account") struct AccountIndexesTests {
   let id: AccountID
@@ -43,7 +44,8 @@ import Testing
       account.put(profile)
     case 5:
       account.put(
-        AccessKeyRecord(id: "K\(pick)", user: pick % 5 == 0 ? nil : "U\(pick % 5)", createDate: .noon, sealedSecret: []))
+        AccessKeyRecord(id: "K\(pick)", user: pick % 5 == 0 ? nil : "U\(pick % 5)", createDate: .noon, sealedSecret: [])
+      )
     case 6: account.remove(kind: UserRecord.kind, id: "U\(pick)")
     case 7: account.remove(kind: GroupRecord.kind, id: "G\(pick)")
     case 8: account.remove(kind: RoleRecord.kind, id: "R\(pick)")
@@ -146,7 +148,8 @@ import Testing
     var account = Account(id: id)
     account.put(
       PolicyRecord(
-        id: "ANPA", account: id, policyName: PolicyName(unchecked: "Keys"), path: Path(unchecked: "/a/"), description: nil,
+        id: "ANPA", account: id, policyName: PolicyName(unchecked: "Keys"), path: Path(unchecked: "/a/"),
+        description: nil,
         createDate: .noon, policy: try .managed("Keys"), tags: []))
     #expect(account.customerPolicy(.iam(id, "policy/a/Keys")) != nil)
     for other in ["policy/Keys", "policy/a/keys", "policy/b/Keys", "policy/a/\u{212A}eys", "role/a/Keys"] {

@@ -1,10 +1,11 @@
 import AWSCore
-@testable import Directory
 import Foundation
 import PolicyEngine
 import StoreSQLite
 import Synchronization
 import Testing
+
+@testable import Directory
 
 /// Random numbers that are the same for the same seed (SplitMix64).
 struct SeededNumbers: RandomNumberGenerator {
@@ -159,7 +160,9 @@ final class TroubledStore: Store {
       let account = partition.accountID, let head = await inner.heads()[partition]
     else { return }
     let stored: StoredRecord
-    do { stored = try UserRecord.fixture("rival\(number)", in: account).stored() } catch { throw .corrupted("\(error)") }
+    do { stored = try UserRecord.fixture("rival\(number)", in: account).stored() } catch {
+      throw .corrupted("\(error)")
+    }
     try await inner.commit([Commit(partition: partition, base: head, transactions: [[.put(stored)]])])
   }
 

@@ -1,5 +1,6 @@
-@testable import Directory
 import Testing
+
+@testable import Directory
 
 @Suite("Ordered names") struct OrderedNamesTests {
   static func all(_ names: OrderedNames, after name: String? = nil) -> [String] {

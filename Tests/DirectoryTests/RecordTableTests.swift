@@ -1,6 +1,7 @@
 import AWSCore
-@testable import Directory
 import Testing
+
+@testable import Directory
 
 @Suite("Record table") struct RecordTableTests {
   let account: AccountID

@@ -61,7 +61,7 @@ import Testing
   func missing() throws {
     try SecretsFixtures.withFolder { folder throws in
       let path = folder + "/master.key"
-      let words = "`\(path)` is missing, and without it the stored secrets cannot be read; restore it"
+      let words = "the master key file `\(path)` is missing, and without it nothing stored can be read; restore it"
       #expect(refusal(folder) == words)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }

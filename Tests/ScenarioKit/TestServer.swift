@@ -73,7 +73,8 @@ public final class TestServer: Sendable {
     return HTTPRequestMessage(
       method: "POST", path: "/",
       headers: [
-        Header("host", "\(service).example"), Header("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
+        Header("host", "\(service).example"),
+        Header("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
         Header("user-agent", "test"),
       ], body: Array(body.utf8), peerAddress: "192.0.2.7")
   }

@@ -21,7 +21,8 @@ import Testing
     return (walk?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }.compactMap { url in
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
       let path = String(url.path.dropFirst(root.path.count + 1))
-      return SourceFile(path: path, lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+      return SourceFile(
+        path: path, lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
     }.sorted { $0.path < $1.path }
   }
 
