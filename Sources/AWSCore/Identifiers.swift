@@ -81,10 +81,12 @@ public struct AccessKeyID: Sendable, Hashable, CustomStringConvertible {
   public let text: String
   public var description: String { text }
 
+  private static let allowed = ByteClass.word()
+
   /// What a client presented, whatever it is; bounded so that it may be looked up and repeated in a log.
   public init?(presented text: String) {
     let utf8 = text.utf8
-    guard (16...128).contains(utf8.count), ByteClass.word().containsAll(utf8) else { return nil }
+    guard (16...128).contains(utf8.count), Self.allowed.containsAll(utf8) else { return nil }
     self.text = text
   }
 

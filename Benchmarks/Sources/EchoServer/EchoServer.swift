@@ -21,6 +21,7 @@ struct EchoServer {
     log.logLevel = .notice
     let app = Application(
       responder: EchoResponder(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(120))),
       configuration: .init(address: .hostname("127.0.0.1", port: 0)),
       onServerRunning: { channel in
         say("listening on http://127.0.0.1:\(channel.localAddress?.port ?? 0)")

@@ -92,24 +92,15 @@ struct GetGroup: ReadOperation {
 }
 
 struct ListGroups: ReadOperation {
-  struct Input: WireStruct {
-    let pathPrefix: PathPrefix?
-    let page: PageRequest
-
-    init(from fields: inout Fields) {
-      pathPrefix = fields.optional("PathPrefix")
-      page = PageRequest(from: &fields)
-    }
-  }
-
+  typealias Input = ListByPathInput
   static let failures: [ErrorCode] = [.serviceFailure]
 
   static func access(_ input: Input, _ view: View) -> Access {
-    Access("iam:ListGroups", on: .iam(view.account.id, "group\(input.pathPrefix?.text ?? "/")"))
+    Access("iam:ListGroups", on: .iam(view.account.id, "group\(input.prefix)"))
   }
 
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> GroupsOutput {
-    let prefix = input.pathPrefix?.text ?? "/"
+    let prefix = input.prefix
     let page = try Pager(grant, filters: [prefix]).page(of: view.account.groups, input.page) { group in
       group.path.text.hasPrefix(prefix)
     }

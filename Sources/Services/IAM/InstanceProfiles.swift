@@ -109,24 +109,15 @@ struct GetInstanceProfile: ReadOperation {
 }
 
 struct ListInstanceProfiles: ReadOperation {
-  struct Input: WireStruct {
-    let pathPrefix: PathPrefix?
-    let page: PageRequest
-
-    init(from fields: inout Fields) {
-      pathPrefix = fields.optional("PathPrefix")
-      page = PageRequest(from: &fields)
-    }
-  }
-
+  typealias Input = ListByPathInput
   static let failures: [ErrorCode] = [.serviceFailure]
 
   static func access(_ input: Input, _ view: View) -> Access {
-    Access("iam:ListInstanceProfiles", on: .iam(view.account.id, "instance-profile\(input.pathPrefix?.text ?? "/")"))
+    Access("iam:ListInstanceProfiles", on: .iam(view.account.id, "instance-profile\(input.prefix)"))
   }
 
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> InstanceProfilesOutput {
-    let prefix = input.pathPrefix?.text ?? "/"
+    let prefix = input.prefix
     let page = try Pager(grant, filters: [prefix]).page(of: view.account.instanceProfiles, input.page) { profile in
       profile.path.text.hasPrefix(prefix)
     }

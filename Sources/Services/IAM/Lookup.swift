@@ -63,3 +63,17 @@ extension ARN {
     self = arn
   }
 }
+
+/// The input of the lists that are filtered by the beginning of a path.
+struct ListByPathInput: WireStruct {
+  let pathPrefix: PathPrefix?
+  let page: PageRequest
+
+  init(from fields: inout Fields) {
+    pathPrefix = fields.optional("PathPrefix")
+    page = PageRequest(from: &fields)
+  }
+
+  /// The beginning that is asked for; every path has the slash.
+  var prefix: String { pathPrefix?.text ?? "/" }
+}

@@ -95,20 +95,11 @@ struct GetRole: ReadOperation {
 }
 
 struct ListRoles: ReadOperation {
-  struct Input: WireStruct {
-    let pathPrefix: PathPrefix?
-    let page: PageRequest
-
-    init(from fields: inout Fields) {
-      pathPrefix = fields.optional("PathPrefix")
-      page = PageRequest(from: &fields)
-    }
-  }
-
+  typealias Input = ListByPathInput
   static let failures: [ErrorCode] = [.serviceFailure]
 
   static func access(_ input: Input, _ view: View) -> Access {
-    Access("iam:ListRoles", on: .iam(view.account.id, "role\(input.pathPrefix?.text ?? "/")"))
+    Access("iam:ListRoles", on: .iam(view.account.id, "role\(input.prefix)"))
   }
 
   struct Output: WireOutput {
@@ -117,7 +108,7 @@ struct ListRoles: ReadOperation {
   }
 
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
-    let prefix = input.pathPrefix?.text ?? "/"
+    let prefix = input.prefix
     let page = try Pager(grant, filters: [prefix]).page(of: view.account.roles, input.page) { role in
       role.path.text.hasPrefix(prefix)
     }

@@ -128,20 +128,11 @@ extension View {
 }
 
 struct ListUsers: ReadOperation {
-  struct Input: WireStruct {
-    let pathPrefix: PathPrefix?
-    let page: PageRequest
-
-    init(from fields: inout Fields) {
-      pathPrefix = fields.optional("PathPrefix")
-      page = PageRequest(from: &fields)
-    }
-  }
-
+  typealias Input = ListByPathInput
   static let failures: [ErrorCode] = [.serviceFailure]
 
   static func access(_ input: Input, _ view: View) -> Access {
-    Access("iam:ListUsers", on: .iam(view.account.id, "user\(input.pathPrefix?.text ?? "/")"))
+    Access("iam:ListUsers", on: .iam(view.account.id, "user\(input.prefix)"))
   }
 
   struct Output: WireOutput {
@@ -150,7 +141,7 @@ struct ListUsers: ReadOperation {
   }
 
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
-    let prefix = input.pathPrefix?.text ?? "/"
+    let prefix = input.prefix
     let page = try Pager(grant, filters: [prefix]).page(of: view.account.users, input.page) { user in
       user.path.text.hasPrefix(prefix)
     }
