@@ -154,6 +154,28 @@ import Testing
     #expect(try await assume("reader", as: impostor).code == "AccessDenied")
   }
 
+  @Test("a trust in a user of another account does not hold for a later user of the same name")
+  func recycledNameElsewhere() async throws {
+    let other = try await server.account()
+    let eve = try await other.user("eve", policy: TestPolicy.allow("sts:AssumeRole"))
+    try await account.role("shared", trusting: "arn:aws:iam::\(other.id):user/eve")
+    #expect(try await assume("shared", as: eve).isSuccess)
+    try await other.root("DeleteAccessKey", ["UserName": "eve", "AccessKeyId": eve.accessKeyID])
+    try await other.root("DeleteUserPolicy", ["UserName": "eve", "PolicyName": "inline"])
+    try await other.root("DeleteUser", ["UserName": "eve"])
+    server.advance(seconds: 1)
+    let impostor = try await other.user("eve", policy: TestPolicy.allow("sts:AssumeRole"))
+    #expect(try await assume("shared", as: impostor).code == "AccessDenied")
+  }
+
+  @Test("a trust in a user goes along with a change of the user's name")
+  func renamed() async throws {
+    let user = try await account.user("ann")
+    try await account.role("reader", trusting: "arn:aws:iam::\(account.id):user/ann")
+    try await account.root("UpdateUser", ["UserName": "ann", "NewUserName": "anna"])
+    #expect(try await assume("reader", as: user).isSuccess)
+  }
+
   @Test("session tags become principal tags, and transitive ones go along")
   func sessionTags() async throws {
     let user = try await account.user("ann", policy: TestPolicy.allow("sts:AssumeRole", "sts:TagSession"))
