@@ -17,13 +17,22 @@ public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
     text = "arn:\(partition):\(service):\(region):\(account?.description ?? ""):\(resource)"
   }
 
-  private init(iamResource resource: String, account: AccountID) {
-    text = "arn:aws:iam::\(account):\(resource)"
+  private init(iam account: AccountID, _ kind: String, _ path: String, _ name: String) {
+    let count = 26 + kind.utf8.count + path.utf8.count + name.utf8.count
+    text = String(unsafeUninitializedCapacity: count) { buffer in
+      var end = 0
+      for piece in ["arn:aws:iam::", account.description, ":", kind, path, name] {
+        let bytes = piece.utf8.span
+        for index in bytes.indices { buffer[end + index] = bytes[index] }
+        end += bytes.count
+      }
+      return end
+    }
   }
 
-  /// An IAM resource such as `user/division/name` of an account.
-  public static func iam(_ account: AccountID, _ resource: String) -> ARN {
-    ARN(iamResource: resource, account: account)
+  /// An IAM resource of an account: `user/division/name` as one text or as its kind, its path and its name.
+  public static func iam(_ account: AccountID, _ kind: String, path: String = "", name: String = "") -> ARN {
+    ARN(iam: account, kind, path, name)
   }
 
   // INVARIANT: equal by bytes. Swift holds canonically equal texts to be equal, so an ARN with a Kelvin sign would be

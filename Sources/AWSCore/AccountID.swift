@@ -1,5 +1,5 @@
 /// A twelve-digit AWS account id.
-public struct AccountID: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct AccountID: Sendable, Hashable, Codable, BitwiseCopyable, CustomStringConvertible {
   /// The number the twelve digits spell; always below 10^12.
   public let number: UInt64
 
@@ -23,9 +23,16 @@ public struct AccountID: Sendable, Hashable, Codable, CustomStringConvertible {
     self.number = number
   }
 
+  /// The twelve digits.
   public var description: String {
-    let digits = String(number)
-    return String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    String(unsafeUninitializedCapacity: 12) { digits in
+      var rest = number
+      for index in stride(from: 11, through: 0, by: -1) {
+        digits[index] = 0x30 + UInt8(rest % 10)
+        rest /= 10
+      }
+      return 12
+    }
   }
 
   public init(from decoder: any Decoder) throws {

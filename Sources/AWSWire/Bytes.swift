@@ -1,7 +1,22 @@
+extension [UInt8] {
+  /// Appends a text's bytes in one piece.
+  mutating func append(_ text: String) {
+    text.utf8.span.withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+}
+
 extension String {
   /// Reads a part of some bytes, with U+FFFD for what is no UTF-8.
   init(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) {
     self = bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether every byte is one of those meant.
+  @inline(__always)
+  func hasOnly(_ isMeant: (UInt8) -> Bool) -> Bool {
+    let span = utf8.span
+    for index in span.indices where !isMeant(span[index]) { return false }
+    return true
   }
 
   /// The same text with A–Z in lower case and everything else untouched.

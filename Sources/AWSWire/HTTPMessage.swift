@@ -8,6 +8,13 @@ public struct Header: Sendable, Hashable {
     self.name = name.utf8.contains { $0 >= 0x41 && $0 <= 0x5A } ? name.asciiLowercased : name
     self.value = value
   }
+
+  /// Whether its name begins with `x-amz-`.
+  var isAmazon: Bool {
+    let span = name.utf8.span
+    return span.count >= 6 && span[0] == 0x78 && span[1] == 0x2D && span[2] == 0x61 && span[3] == 0x6D
+      && span[4] == 0x7A && span[5] == 0x2D
+  }
 }
 
 /// A request as it stood on the wire, with nothing decoded yet: what a signature covers is bytes, not meanings.

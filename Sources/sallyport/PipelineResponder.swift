@@ -22,8 +22,8 @@ struct PipelineResponder: HTTPResponder {
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
     // What is announced as too large is refused at once, not after it has come.
-    if let length = request.head.headerFields[.contentLength].flatMap({ Int($0) }), length > Router.bodySizeMax {
-      return Response(Self.tooLarge)
+    for field in request.head.headerFields where field.name == .contentLength {
+      if let length = Int(field.value), length > Router.bodySizeMax { return Response(Self.tooLarge) }
     }
     let message: HTTPRequestMessage
     do {

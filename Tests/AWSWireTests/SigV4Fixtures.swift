@@ -57,7 +57,7 @@ enum Fixture {
     }
     let key: SigV4.VerificationKey =
       presented.accessKeyID == accessKeyID
-      ? .signing(SigV4.signingKey(secret: secret, scope: presented.scope)) : .unknown
+      ? .signing(SigV4.SigningKey(secret: secret, scope: presented.scope)) : .unknown
     return try SigV4.verify(request, presented, key: key, rules: rules, now: now)
   }
 

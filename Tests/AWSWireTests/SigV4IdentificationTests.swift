@@ -70,9 +70,8 @@ struct SigV4IdentificationTests {
       request, signedHeaders: names, path: .normalized, omittingSignature: false,
       payloadHash: SigV4.payloadHash(of: []))
     let scope = SigV4.Scope(date: "20150830", region: "us-east-1", service: "iam")
-    let signature = SigV4.signature(
-      of: SigV4.stringToSign(canonical, timestamp: Fixture.now.iso8601Basic, scope: scope),
-      key: SigV4.signingKey(secret: Fixture.secret, scope: scope))
+    let signature = SigV4.SigningKey(secret: Fixture.secret, scope: scope)
+      .signature(of: SigV4.stringToSign(canonical, timestamp: Fixture.now.iso8601Basic, scope: scope))
     request = request.adding(
       "authorization",
       "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/\(scope), SignedHeaders=date;host, "

@@ -106,7 +106,7 @@ public struct WireWriter: Sendable {
     switch format {
     case .xml:
       bytes.append(0x3C)
-      bytes.append(contentsOf: name.utf8)
+      bytes.append(name)
       bytes.append(0x3E)
     case .json:
       if needsComma { bytes.append(0x2C) }
@@ -121,7 +121,7 @@ public struct WireWriter: Sendable {
     case .xml:
       bytes.append(0x3C)
       bytes.append(0x2F)
-      bytes.append(contentsOf: name.utf8)
+      bytes.append(name)
       bytes.append(0x3E)
     case .json: needsComma = true
     }
@@ -135,24 +135,29 @@ public struct WireWriter: Sendable {
 
   mutating func scalar(_ name: String, literal: String) {
     begin(name)
-    bytes.append(contentsOf: literal.utf8)
+    bytes.append(literal)
     end(name)
   }
 
   /// Bytes that are already in the format, such as the envelope around an answer.
-  public mutating func append(raw text: String) { bytes.append(contentsOf: text.utf8) }
+  public mutating func append(raw text: String) { bytes.append(text) }
 }
 
 // MARK: Escaping
 
 extension WireWriter {
-  /// Whether the byte stands for itself in XML, whatever is around it.
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte < 0x80 && byte != 0x26 && byte != 0x3C && byte != 0x3E && byte != 0x22
+  /// Whether each byte stands for itself in XML, whatever is around it.
+  private static func isPlain(_ text: String) -> Bool {
+    let span = text.utf8.span
+    for index in span.indices {
+      let byte = span[index]
+      if byte < 0x20 || byte >= 0x80 || byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 { return false }
+    }
+    return true
   }
 
   private mutating func appendXML(_ text: String) {
-    guard !text.utf8.allSatisfy(Self.isPlain) else { return bytes.append(contentsOf: text.utf8) }
+    if Self.isPlain(text) { return bytes.append(text) }
     for byte in text.utf8 {
       switch byte {
       case 0x26: bytes.append(contentsOf: "&amp;".utf8)

@@ -98,7 +98,7 @@ private struct FormParser {
   ) throws(FormError) {
     guard pairs.count < limit else { throw .tooManyPairs(limit: limit) }
     let nameText = try text(bytes, name, isPlain)
-    guard !nameText.isEmpty, nameText.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+    guard !nameText.isEmpty, nameText.hasOnly({ $0 > 0x20 && $0 < 0x7F }) else {
       throw .invalidName(parameter: pairs.count + 1)
     }
     try refuseDuplicate(nameText)

@@ -55,14 +55,14 @@ extension SigV4 {
     in request: HTTPRequestMessage
   ) throws(Refusal) -> Presented {
     // INVARIANT: what is signed is what is read. A canonical header loses blanks, so a token may have none.
-    guard token?.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) ?? true else { throw .invalidToken }
+    guard token?.hasOnly({ $0 > 0x20 && $0 < 0x7F }) ?? true else { throw .invalidToken }
     let names = try self.names(in: signedHeaders)
     try requireSigned(names, in: request)
     guard let timestamp = Timestamp(iso8601Basic: date) else { throw .malformedDate(date) }
     let elements = credential.pieces(separatedBy: 0x2F)
     guard elements.count == 5, !elements[0].isEmpty else { throw .malformedCredential(credential) }
     // INVARIANT: Swift takes canonically equal texts for equal, so an id with a Kelvin sign must not reach a look-up.
-    guard elements[0].utf8.count <= accessKeyIDLengthMax, elements[0].utf8.allSatisfy(isIDByte) else {
+    guard elements[0].utf8.count <= accessKeyIDLengthMax, elements[0].hasOnly(isIDByte) else {
       throw .unknownKey
     }
     return Presented(
@@ -85,7 +85,7 @@ extension SigV4 {
     let names = list.pieces(separatedBy: 0x3B)
     guard names.count <= signedHeaderLimit else { throw .malformedSignedHeaders(list) }
     for (index, name) in names.enumerated() {
-      guard !name.isEmpty, name.utf8.allSatisfy(isNameByte), !names[..<index].contains(name) else {
+      guard !name.isEmpty, name.hasOnly(isNameByte), !names[..<index].contains(name) else {
         throw .malformedSignedHeaders(list)
       }
     }
@@ -115,7 +115,7 @@ extension SigV4 {
     guard names.contains("host") else { throw .unsignedHost }
     var critical: [String] = []
     for header in request.headers {
-      let isAmazon = header.name.utf8.starts(with: "x-amz-".utf8)
+      let isAmazon = header.isAmazon
       guard isAmazon || header.name == "host" || header.name == "content-type" else { continue }
       // INVARIANT: headers that decide who calls or what is called have one value, so that no two readers differ.
       guard !critical.contains(header.name) else { throw .repeatedHeader(header.name) }
@@ -243,7 +243,7 @@ struct QueryAuthentication {
   /// The life asked for, in seconds.
   func seconds() throws(SigV4.Refusal) -> Int? {
     guard let expires else { return nil }
-    guard !expires.isEmpty, expires.utf8.count <= 9, expires.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+    guard !expires.isEmpty, expires.utf8.count <= 9, expires.hasOnly({ $0 >= 0x30 && $0 <= 0x39 }),
       let seconds = Int(expires)
     else { throw .expiresNotNumber }
     guard seconds >= 1 else { throw .expiresNotPositive }

@@ -32,9 +32,8 @@ extension SigV4 {
     let names = signableNames(of: request)
     let canonical = try CanonicalRequest(
       request, signedHeaders: names, path: path, omittingSignature: false, payloadHash: claimedHash(of: request))
-    let signature = signature(
-      of: stringToSign(canonical, timestamp: timestamp, scope: scope),
-      key: signingKey(secret: credentials.secretAccessKey, scope: scope))
+    let signature = SigningKey(secret: credentials.secretAccessKey, scope: scope)
+      .signature(of: stringToSign(canonical, timestamp: timestamp, scope: scope))
     let value =
       "\(algorithm) Credential=\(credentials.accessKeyID)/\(scope), "
       + "SignedHeaders=\(names.joined(separator: ";")), Signature=\(String(decoding: signature, as: UTF8.self))"
@@ -65,9 +64,8 @@ extension SigV4 {
     request.query = String(decoding: query, as: UTF8.self)
     let canonical = try CanonicalRequest(
       request, signedHeaders: names, path: path, omittingSignature: true, payloadHash: claimedHash(of: request))
-    let signature = signature(
-      of: stringToSign(canonical, timestamp: timestamp, scope: scope),
-      key: signingKey(secret: credentials.secretAccessKey, scope: scope))
+    let signature = SigningKey(secret: credentials.secretAccessKey, scope: scope)
+      .signature(of: stringToSign(canonical, timestamp: timestamp, scope: scope))
     request.query += "&X-Amz-Signature=" + String(decoding: signature, as: UTF8.self)
   }
 

@@ -1,17 +1,18 @@
-/// Lower-case hexadecimal digits.
+/// Lower-case hexadecimal digits of a digest.
 enum Hexadecimal {
-  static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
-    for byte in bytes {
-      output.append(digit(byte >> 4))
-      output.append(digit(byte & 0x0F))
-    }
+  static func append(_ digest: some Sequence<UInt8>, to output: inout [UInt8]) {
+    output.append(contentsOf: encode(digest))
   }
 
-  static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(64)
-    append(bytes, to: &output)
-    return output
+  static func encode(_ digest: some Sequence<UInt8>) -> [UInt8] {
+    let bytes = Array(digest)
+    return [UInt8](unsafeUninitializedCapacity: 2 * bytes.count) { digits, count in
+      for index in bytes.indices {
+        digits[2 * index] = digit(bytes[index] >> 4)
+        digits[2 * index + 1] = digit(bytes[index] & 0x0F)
+      }
+      count = 2 * bytes.count
+    }
   }
 
   private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }

@@ -1,10 +1,9 @@
 public import AWSCore
-public import Crypto
 
 extension SigV4 {
   /// The key that a look-up found for an access key id, or that it found none.
   public enum VerificationKey: Sendable {
-    case signing(SymmetricKey)
+    case signing(SigningKey)
     /// No such access key. Verifying goes all the way with a key of no use, and then refuses.
     case unknown
   }
@@ -31,12 +30,12 @@ extension SigV4 {
       request, signedHeaders: presented.signedHeaders, path: rules.path,
       omittingSignature: presented.form != .header, payloadHash: try payloadHash(of: request, rules: rules))
     let text = stringToSign(canonical, timestamp: presented.timestampText, scope: presented.scope)
-    let (symmetricKey, isKnown) =
+    let (signingKey, isKnown) =
       switch key {
       case .signing(let key): (key, true)
-      case .unknown: (keyOfNoUse, false)
+      case .unknown: (SigningKey.ofNoUse, false)
       }
-    let isEqual = equalInConstantTime(signature(of: text, key: symmetricKey), Array(presented.signature.utf8))
+    let isEqual = equalInConstantTime(signingKey.signature(of: text), Array(presented.signature.utf8))
     guard isKnown else { throw .unknownKey }
     guard isEqual else {
       throw .signatureMismatch(
@@ -94,11 +93,9 @@ extension SigV4 {
 
   /// Lower-case letters, digits and hyphens; keeps line ends and slashes out of the string to sign.
   private static func isRegion(_ text: String) -> Bool {
-    let bytes = text.utf8
-    return (1...regionLengthMax).contains(bytes.count)
-      && bytes.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }
+    (1...regionLengthMax).contains(text.utf8.count)
+      && text.hasOnly { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }
   }
 
   private static let regionLengthMax = 64
-  private static let keyOfNoUse = SymmetricKey(data: [UInt8](repeating: 0, count: 32))
 }
