@@ -37,7 +37,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "AWSCore", swiftSettings: strict),
-    .target(name: "PolicyEngine", dependencies: ["AWSCore"], swiftSettings: strict),
+    .target(name: "CServiceReference", exclude: ["service-reference.bin", "NOTICE.md"]),
+    .target(
+      name: "PolicyEngine", dependencies: ["AWSCore", "CServiceReference"],
+      swiftSettings: strict),
+    .target(name: "DecisionCases", dependencies: ["AWSCore", "PolicyEngine"], swiftSettings: optimized),
     .target(name: "AWSWire", dependencies: ["AWSCore", crypto], swiftSettings: optimized),
     .target(
       name: "CManagedPolicies", exclude: ["managed-policies.bin", "NOTICE.md"]),
@@ -62,7 +66,8 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "AWSCore", "AWSWire", "Directory", "StoreSQLite", "ServiceKit", "IAM", "STS", log,
+        "AWSCore", "AWSWire", "DecisionCases", "Directory", "PolicyEngine", "StoreSQLite", "ServiceKit", "IAM", "STS",
+        log,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -75,7 +80,10 @@ let package = Package(
 
     .testTarget(name: "AWSCoreTests", dependencies: ["AWSCore"], swiftSettings: strict),
     .testTarget(
-      name: "PolicyEngineTests", dependencies: ["AWSCore", "PolicyEngine"], exclude: ["Corpus"], swiftSettings: strict),
+      name: "PolicyEngineTests", dependencies: ["AWSCore", "DecisionCases", "PolicyEngine"], exclude: ["Corpus"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DecisionCasesTests", dependencies: ["AWSCore", "DecisionCases", "PolicyEngine"], swiftSettings: strict),
     .testTarget(name: "AWSWireTests", dependencies: ["AWSCore", "AWSWire", crypto], swiftSettings: strict),
     .testTarget(
       name: "DirectoryTests", dependencies: ["AWSCore", "Directory", "PolicyEngine", "StoreSQLite", crypto],

@@ -105,7 +105,7 @@ extension Account {
 
   mutating func put(_ policy: PolicyRecord) {
     policies.put(policy)
-    defaultPolicies[policy.arn] = policy.version(policy.defaultVersion)?.policy.compiled
+    defaultPolicies[policy.arn] = policy.version(policy.defaultVersion)?.policy.policy
   }
 
   mutating func put(_ profile: InstanceProfileRecord) {

@@ -27,7 +27,7 @@ public struct Account: Sendable {
   /// The ids of the instance profiles that hold a role, by the role's id.
   var profilesByRole: TreeDictionary<String, TreeSet<String>> = [:]
   /// The default versions of the customer managed policies, by ARN.
-  var defaultPolicies: TreeDictionary<ARN, CompiledPolicy> = [:]
+  var defaultPolicies: TreeDictionary<ARN, Policy> = [:]
   /// The data key, unwrapped once; nil until the settings are there.
   public internal(set) var dataKey: DataKey?
 
@@ -80,35 +80,34 @@ extension Account {
 
 extension Account {
   /// The default version of a managed policy, AWS's or the account's; nil where there is none.
-  public func managedPolicy(_ arn: ARN) -> CompiledPolicy? {
-    defaultPolicies[arn] ?? AWSManagedPolicies.shared.compiled(arn.text)
+  public func managedPolicy(_ arn: ARN) -> Policy? {
+    defaultPolicies[arn] ?? AWSManagedPolicies.shared.policy(arn.text)
   }
 
   /// The identity policies of a user: its own and its groups'.
-  public func identityPolicies(of user: UserRecord) -> [CompiledPolicy] {
-    var found: [CompiledPolicy] = []
+  public func identityPolicies(of user: UserRecord) -> PolicySet {
+    var found: [Policy] = []
     collect(from: user, into: &found)
     for id in user.groups {
       if let group = groups[id: id] { collect(from: group, into: &found) }
     }
-    return found
+    return PolicySets.shared.set(of: found)
   }
 
-  public func identityPolicies(of role: RoleRecord) -> [CompiledPolicy] {
-    var found: [CompiledPolicy] = []
+  public func identityPolicies(of role: RoleRecord) -> PolicySet {
+    var found: [Policy] = []
     collect(from: role, into: &found)
-    return found
+    return PolicySets.shared.set(of: found)
   }
 
   /// The boundary's policy; a boundary whose policy is gone allows nothing.
-  public func boundary(of holder: some BoundaryHolder) -> [CompiledPolicy]? {
+  public func boundary(of holder: some BoundaryHolder) -> PolicySet? {
     guard let arn = holder.permissionsBoundary else { return nil }
-    guard let policy = managedPolicy(arn) else { return [] }
-    return [policy]
+    return PolicySets.shared.set(of: managedPolicy(arn).map { [$0] } ?? [])
   }
 
-  private func collect(from holder: some PolicyHolder, into found: inout [CompiledPolicy]) {
-    for policy in holder.inlinePolicies { found.append(policy.compiled) }
+  private func collect(from holder: some PolicyHolder, into found: inout [Policy]) {
+    for stored in holder.inlinePolicies { found.append(stored.policy) }
     for arn in holder.attachedPolicies {
       if let policy = managedPolicy(arn) { found.append(policy) }
     }

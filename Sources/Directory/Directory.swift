@@ -6,20 +6,20 @@ import Synchronization
 public final class AccountSnapshot: Sendable {
   public let account: Account
   /// What governs each user and role, by unique id, collected when first asked for.
-  private let governing = Mutex<[String: [CompiledPolicy]]>([:])
+  private let governing = Mutex<[String: PolicySet]>([:])
 
   public init(_ account: Account) { self.account = account }
 
   /// The identity policies of a user: its own and its groups'.
-  public func identityPolicies(of user: UserRecord) -> [CompiledPolicy] {
+  public func identityPolicies(of user: UserRecord) -> PolicySet {
     policies(user.id) { account.identityPolicies(of: user) }
   }
 
-  public func identityPolicies(of role: RoleRecord) -> [CompiledPolicy] {
+  public func identityPolicies(of role: RoleRecord) -> PolicySet {
     policies(role.id) { account.identityPolicies(of: role) }
   }
 
-  private func policies(_ id: String, collect: () -> [CompiledPolicy]) -> [CompiledPolicy] {
+  private func policies(_ id: String, collect: () -> PolicySet) -> PolicySet {
     if let known = governing.withLock({ $0[id] }) { return known }
     let collected = collect()
     governing.withLock { $0[id] = collected }

@@ -22,8 +22,10 @@ public struct Access: Sendable {
   /// An ARN, or `*` for actions that are on no resource.
   public let resource: String
   public var keys: [Key]
+  /// The tags that the resource carries, under AWS's global key and the service's own.
+  private(set) var resourceTags: [Tag] = []
   /// The policy of the resource itself, and how it combines with the caller's own.
-  public var resourcePolicy: CompiledPolicy?
+  public var resourcePolicy: Policy?
   public var resourceRule: PolicyLayers.ResourceRule = .union
   /// The role whose trust policy is the resource's policy: it knows which principals its ARNs mean.
   ///
@@ -71,15 +73,10 @@ public struct Access: Sendable {
     return copy
   }
 
-  /// The tags that the resource carries, under AWS's global key and the service's own.
   public func on(tagged resource: (some Taggable)?) -> Access {
     guard let resource, !resource.tags.isEmpty else { return self }
     var copy = self
-    let service = action?.prefix { $0 != ":" } ?? ""
-    for tag in resource.tags {
-      copy.keys.append(.one("aws:ResourceTag/\(tag.key)", tag.value.text))
-      copy.keys.append(.one("\(service):ResourceTag/\(tag.key)", tag.value.text))
-    }
+    copy.resourceTags = resource.tags
     return copy
   }
 
@@ -89,6 +86,17 @@ public struct Access: Sendable {
     var copy = self
     copy.keys.append(.one("iam:PermissionsBoundary", policy.text))
     return copy
+  }
+
+  /// Puts the condition keys of the access among those of the request.
+  public func putKeys(into context: inout RequestContext) {
+    for key in keys { context[key.name] = key.values }
+    guard let action, !resourceTags.isEmpty else { return }
+    let prefix = action.prefix { $0 != ":" } + ":ResourceTag/"
+    for tag in resourceTags {
+      context.set("aws:ResourceTag/", tag.key.text, tag.value.text)
+      context.set(String(prefix), tag.key.text, tag.value.text)
+    }
   }
 
   public func also(_ access: Access) -> Access {

@@ -1,6 +1,5 @@
 import AWSCore
 import AWSWire
-import Crypto
 public import Directory
 import PolicyEngine
 import Synchronization
@@ -125,10 +124,10 @@ public final class Authenticator: Sendable {
   }
 }
 
-/// A session with its inline policies compiled.
+/// A session with its inline policies parsed.
 struct OpenedSession: Sendable {
   let session: Session
-  let policies: [CompiledPolicy]?
+  let policies: [Policy]?
 
   init?(_ session: Session) {
     self.session = session
@@ -138,16 +137,16 @@ struct OpenedSession: Sendable {
       policies = nil
       return
     }
-    var compiled: [CompiledPolicy] = []
+    var parsed: [Policy] = []
     for text in session.policies {
       guard let document = try? PolicyDocument.parse(text, as: .session) else { return nil }
-      compiled.append(CompiledPolicy(document, source: PolicySource(kind: .session, name: "session policy")))
+      parsed.append(Policy(document, source: PolicySource(kind: .session, name: "session policy")))
     }
-    policies = compiled
+    policies = parsed
   }
 }
 
-/// Tokens that have been opened, so that a client's next request need not decrypt and compile again. Bounded.
+/// Tokens that have been opened, so that a client's next request need not decrypt and parse again. Bounded.
 final class SessionCache: Sendable {
   static let entriesMax = 10_000
   private let opened = Mutex<[String: OpenedSession]>([:])
@@ -177,18 +176,24 @@ final class SigningKeyCache: Sendable {
     let accessKeyID: String
     let sealedSecret: [UInt8]
     let scope: SigV4.Scope
+
+    // Secrets and scopes of one access key are few: they are compared, not hashed.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(account)
+      hasher.combine(accessKeyID)
+    }
   }
 
-  private let keys = Mutex<[Entry: SymmetricKey]>([:])
+  private let keys = Mutex<[Entry: SigV4.SigningKey]>([:])
 
   func key(
     _ account: AccountID, _ accessKeyID: String, _ sealedSecret: [UInt8], _ scope: SigV4.Scope,
     secret: () -> Secret<String>?
-  ) -> SymmetricKey? {
+  ) -> SigV4.SigningKey? {
     let entry = Entry(account: account, accessKeyID: accessKeyID, sealedSecret: sealedSecret, scope: scope)
     if let known = keys.withLock({ $0[entry] }) { return known }
     guard let secret = secret() else { return nil }
-    let fresh = SigV4.signingKey(secret: secret, scope: scope)
+    let fresh = SigV4.SigningKey(secret: secret, scope: scope)
     keys.withLock { keys in
       if keys.count >= Self.entriesMax { keys.removeAll(keepingCapacity: true) }
       keys[entry] = fresh

@@ -15,10 +15,10 @@ public enum AuthorizationMessage {
     var writer = JSONText()
     writer.object {
       $0.member("allowed", literal: "false")
-      $0.member("explicitDeny", literal: verdict.decision == .explicitlyDenied ? "true" : "false")
-      $0.items("matchedStatements", verdict.statements) { writer, statement in
+      $0.member("explicitDeny", literal: verdict.outcome == .explicitlyDenied ? "true" : "false")
+      $0.items("matchedStatements", verdict.deciders.map(\.statement)) { writer, statement in
         writer.member("statementId", statement.sid ?? "")
-        writer.member("effect", verdict.decision == .explicitlyDenied ? "DENY" : "ALLOW")
+        writer.member("effect", verdict.outcome == .explicitlyDenied ? "DENY" : "ALLOW")
         writer.member("source", statement.source.name)
       }
       $0.items("failures", [Int]()) { _, _ in }

@@ -19,7 +19,7 @@ public enum Authorizer {
       var layers = layers(of: caller, view)
       let base = RequestKeys.common(caller, view)
       for wanted in [access] + access.further {
-        layers.resource = wanted.resourcePolicy
+        layers.resource = wanted.resourcePolicy.map { PolicySets.shared.set(of: [$0]) }
         layers.resourceRule = wanted.resourceRule
         try decide(wanted, by: caller, under: layers, base, view)
       }
@@ -32,22 +32,22 @@ public enum Authorizer {
   ) throws(Failure) {
     guard let action = access.action else { return }
     var context = base
-    for key in access.keys { context[key.name] = key.values }
+    access.putKeys(into: &context)
     let account = ARN(access.resource)?.accountID ?? view.account.id
     context.set("aws:ResourceAccount", account.description)
     let request = AuthorizationRequest(
       principal: caller.principal(for: access.trustingRole), action: action, resource: access.resource,
       resourceAccount: account,
       context: context)
-    let verdict = Authorization.decide(request, under: layers)
-    guard verdict.decision == .allowed else {
+    guard Authorization.decide(request, under: layers).isAllowed else {
+      let verdict = Authorization.verdict(on: request, under: layers)
       throw Failure(
         .accessDenied,
         // AWS: only callers of the account that the policies belong to are told which one denied.
         verdict.accessDeniedMessage(
           principalARN: caller.arn.text, action: action, resource: access.resource,
           namingPolicy: caller.account == account),
-        reason: "\(verdict.decision)",
+        reason: "\(verdict.outcome)",
         encodedMessage: AuthorizationMessage.sealed(
           verdict, caller: caller, request: request, with: view.call.environment.directory.sealingKey))
     }
@@ -70,10 +70,11 @@ public enum Authorizer {
         layers.boundary = account.boundary(of: issuer)
       }
     }
-    layers.session = view.caller.sessionPolicies
-    if let session = view.caller.session, !session.policyARNs.isEmpty {
+    let named = view.caller.session?.policyARNs ?? []
+    if view.caller.sessionPolicies != nil || !named.isEmpty {
       // A managed policy given for the session counts as it is now; one that is gone allows nothing.
-      layers.session = (layers.session ?? []) + session.policyARNs.compactMap { account.managedPolicy($0) }
+      layers.session = PolicySets.shared.set(
+        of: (view.caller.sessionPolicies ?? []) + named.compactMap { account.managedPolicy($0) })
     }
     return layers
   }

@@ -21,14 +21,14 @@ public struct Caller: Sendable {
   /// What the session token said; nil for long-term keys.
   public let session: Session?
   /// The session's own policies, compiled; nil where it has none.
-  let sessionPolicies: [CompiledPolicy]?
+  let sessionPolicies: [Policy]?
   /// The region of the signature's scope.
   public let region: String
 
   /// INVARIANT: `verified` is the proof that the request carries the secret's signature.
   init(
     verified: SigV4.Verified, account: AccountID, principal: Principal, session: Session?,
-    sessionPolicies: [CompiledPolicy]?
+    sessionPolicies: [Policy]?
   ) {
     self.account = account
     self.principal = principal
@@ -106,7 +106,7 @@ public struct ResolvedCaller: Sendable {
     switch record {
     case .root: return .root(account)
     case .user(let user):
-      let spelling = role?.trustSpelling(of: user.arn, id: user.id, created: user.createDate) ?? user.arn.text
+      let spelling = role?.trustSpelling(of: arn, id: user.id, created: user.createDate) ?? arn.text
       return .user(arn: spelling, account: account, uniqueID: user.id)
     case .role(let own, _):
       let spelling = role?.trustSpelling(of: own.arn, id: own.id, created: own.createDate) ?? own.arn.text

@@ -61,7 +61,7 @@ enum RequestKeys {
 
   /// The principal's tags; a session's tag replaces one of the same key, ignoring case.
   private static func tags(of caller: ResolvedCaller, _ session: Session?, into context: inout RequestContext) {
-    for tag in caller.tags { context.set("aws:PrincipalTag/\(tag.key)", tag.value.text) }
-    for tag in session?.tags ?? [] { context.set("aws:PrincipalTag/\(tag.key)", tag.value.text) }
+    for tag in caller.tags { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
+    for tag in session?.tags ?? [] { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
   }
 }

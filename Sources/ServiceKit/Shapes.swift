@@ -9,11 +9,16 @@ enum AnswerShape {
     switch wireProtocol {
     case .query(let namespace):
       var writer = WireWriter(.xml, reserving: 1024)
-      writer.append(raw: "<\(operation)Response xmlns=\"\(namespace)\">")
+      for piece in ["<", operation, "Response xmlns=\"", namespace, "\">"] { writer.append(raw: piece) }
       // AWS: an operation without output answers the metadata alone.
-      if !(output is EmptyOutput) { writer.structure("\(operation)Result") { output.encode(to: &$0) } }
-      writer.append(raw: "<ResponseMetadata><RequestId>\(call.requestID)</RequestId></ResponseMetadata>")
-      writer.append(raw: "</\(operation)Response>")
+      if !(output is EmptyOutput) {
+        for piece in ["<", operation, "Result>"] { writer.append(raw: piece) }
+        output.encode(to: &writer)
+        for piece in ["</", operation, "Result>"] { writer.append(raw: piece) }
+      }
+      writer.append(raw: "<ResponseMetadata><RequestId>")
+      writer.append(raw: call.requestID)
+      for piece in ["</RequestId></ResponseMetadata></", operation, "Response>"] { writer.append(raw: piece) }
       return HTTPResponseMessage(
         status: 200,
         headers: [Header("content-type", "text/xml"), Header("x-amzn-requestid", call.requestID)], body: writer.bytes)

@@ -19,6 +19,47 @@ enum Terminal {
   }
 }
 
+/// Colours for people; without them the text is the same.
+struct Ink {
+  enum Style: String {
+    case good = "1;32"
+    case bad = "1;31"
+    case heading = "1"
+    case quiet = "2"
+    case mark = "31"
+  }
+
+  private let isOn: Bool
+
+  init(isOn: Bool) { self.isOn = isOn }
+
+  /// On for a terminal, unless the environment asks for none (no-color.org).
+  static let ofStandardOutput: Ink = {
+    let wantsNone = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
+    return Ink(isOn: isatty(STDOUT_FILENO) == 1 && !wantsNone && !isDumb)
+  }()
+
+  func callAsFunction(_ style: Style, _ text: String) -> String {
+    isOn && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}
+
+extension String {
+  /// Without what could move a terminal's cursor, change its colours or turn the direction of the text.
+  var shown: String {
+    var shown = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control where scalar == "\t": shown.append(" ")
+      case .control, .format, .lineSeparator, .paragraphSeparator: shown.append("\u{FFFD}")
+      default: shown.append(scalar)
+      }
+    }
+    return String(shown)
+  }
+}
+
 /// Why a command could not do what it was asked: one line for the person who asked.
 struct Complaint: Error, CustomStringConvertible {
   let description: String

@@ -136,7 +136,7 @@ import Testing
   @Test("every document parses: none may lose a Deny in silence")
   func everyDocumentParses() throws {
     for policy in ManagedPolicyLibrary.aws.all {
-      #expect(AWSManagedPolicies.shared.compiled(policy.arn) != nil, "\(policy.arn)")
+      #expect(AWSManagedPolicies.shared.policy(policy.arn) != nil, "\(policy.arn)")
     }
   }
 }

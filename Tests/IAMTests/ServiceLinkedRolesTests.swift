@@ -17,7 +17,7 @@ import Testing
       #expect(role.service == service)
       #expect(RoleName(checking: role.roleName) != nil)
       #expect(ManagedPolicyLibrary.aws[role.policyARN] != nil, "\(role.policyARN)")
-      #expect(AWSManagedPolicies.shared.compiled(role.policyARN) != nil, "\(role.policyARN)")
+      #expect(AWSManagedPolicies.shared.policy(role.policyARN) != nil, "\(role.policyARN)")
       #expect(try PolicyDocument.parse(role.trustPolicy, as: .trust).statements[0].principals == [.service(service)])
     }
     #expect(Set(ServiceLinkedRole.catalog.values.map(\.roleName)).count == ServiceLinkedRole.catalog.count)

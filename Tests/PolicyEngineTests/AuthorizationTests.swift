@@ -7,7 +7,7 @@ struct VerdictTests {
   private static let account = AccountID("111111111111")!
   fileprivate static let ann = "arn:aws:iam::111111111111:user/ann"
 
-  fileprivate func policy(_ kind: PolicySource.Kind, _ name: String, _ statements: String) throws -> CompiledPolicy {
+  fileprivate func policy(_ kind: PolicySource.Kind, _ name: String, _ statements: String) throws -> Policy {
     let documentKind: PolicyDocument.Kind =
       switch kind {
       case .trust: .trust
@@ -20,7 +20,7 @@ struct VerdictTests {
       \(statements)
       ]}
       """
-    return CompiledPolicy(try PolicyDocument.parse(text, as: documentKind), source: .init(kind: kind, name: name))
+    return Policy(try PolicyDocument.parse(text, as: documentKind), source: .init(kind: kind, name: name))
   }
 
   fileprivate func request(_ action: String = "iam:GetUser") -> AuthorizationRequest {
@@ -41,18 +41,18 @@ struct VerdictTests {
   func references() throws {
     let first = try policy(.inline, "first", #"{"Effect":"Allow","Action":"s3:*","Resource":"*"},"# + "\n" + allow)
     let second = try policy(.managed, "arn:aws:iam::aws:policy/Second", deny)
-    let allowed = Authorization.decide(request(), under: PolicyLayers(identity: [first], boundary: [first]))
+    let allowed = Authorization.verdict(on: request(), under: PolicyLayers(identity: [first], boundary: [first]))
     #expect(allowed.isAllowed)
     #expect(allowed.layer == nil)
-    #expect(allowed.statements.map(\.sid) == ["Yes", "Yes"])
-    #expect(allowed.statements.map(\.index) == [1, 1])
-    #expect(allowed.statements.map(\.line) == [4, 4])
-    #expect(allowed.statements[0].source == PolicySource(kind: .inline, name: "first"))
-    let denied = Authorization.decide(request(), under: PolicyLayers(identity: [first, second]))
-    #expect(denied.decision == .explicitlyDenied)
-    #expect(denied.statements.map(\.source.name) == ["arn:aws:iam::aws:policy/Second"])
-    #expect(denied.statements.map(\.sid) == ["No"])
-    #expect(Authorization.decide(request("s3:Get"), under: PolicyLayers()).statements.isEmpty)
+    #expect(allowed.deciders.map(\.statement.sid) == ["Yes", "Yes"])
+    #expect(allowed.deciders.map(\.statement.index) == [1, 1])
+    #expect(allowed.deciders.map(\.statement.position.line) == [4, 4])
+    #expect(allowed.deciders[0].statement.source == PolicySource(kind: .inline, name: "first"))
+    let denied = Authorization.verdict(on: request(), under: PolicyLayers(identity: [first, second]))
+    #expect(denied.outcome == .explicitlyDenied)
+    #expect(denied.deciders.map(\.statement.source.name) == ["arn:aws:iam::aws:policy/Second"])
+    #expect(denied.deciders.map(\.statement.sid) == ["No"])
+    #expect(Authorization.verdict(on: request("s3:Get"), under: PolicyLayers()).deciders.isEmpty)
   }
 
   @Test("the caller who was refused reads AWS's words: implicitly")
@@ -60,7 +60,7 @@ struct VerdictTests {
     let yes = try policy(.managed, "yes", allow)
     let other = try policy(.managed, "other", #"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#)
     let open = try policy(.endpoint, "open", #"{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}"#)
-    func implicit(_ layers: PolicyLayers) -> String { message(Authorization.decide(request(), under: layers)) }
+    func implicit(_ layers: PolicyLayers) -> String { message(Authorization.verdict(on: request(), under: layers)) }
     let end = " allows the iam:GetUser action"
     #expect(implicit(PolicyLayers()) == start + "because no identity-based policy" + end)
     #expect(
@@ -68,12 +68,13 @@ struct VerdictTests {
     #expect(implicit(PolicyLayers(identity: [yes], session: [])) == start + "because no session policy" + end)
     #expect(implicit(PolicyLayers(endpoint: [open])) == start + "because no VPC endpoint policy" + end)
     #expect(implicit(PolicyLayers(serviceControl: [[]])) == start + "because no service control policy" + end)
-    #expect(implicit(PolicyLayers(resourceControl: [[]])) == start + "because no resource control policy" + end)
+    let silent = Authorization.verdict(on: request("s3:GetObject"), under: PolicyLayers(resourceControl: [[]]))
+    #expect(message(silent) == start + "because no resource control policy" + end)
     #expect(implicit(PolicyLayers(resourceRule: .mustGrant)) == start + "because no resource-based policy" + end)
     let trust = try policy(
       .trust, "trust", #"{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"sts:AssumeRole"}"#)
     #expect(
-      implicit(PolicyLayers(identity: [yes], resource: trust, resourceRule: .mustGrant))
+      implicit(PolicyLayers(identity: [yes], resource: [trust], resourceRule: .mustGrant))
         == start + "because no role trust policy" + end)
   }
 
@@ -82,17 +83,21 @@ struct VerdictTests {
     let no = try policy(.managed, "no", deny)
     let closed = try policy(
       .resource, "closed", #"{"Effect":"Deny","Principal":"*","Action":"iam:*","Resource":"*"}"#)
-    func explicit(_ layers: PolicyLayers) -> String { message(Authorization.decide(request(), under: layers)) }
+    func explicit(_ layers: PolicyLayers) -> String { message(Authorization.verdict(on: request(), under: layers)) }
     let with = start + "with an explicit deny in "
     #expect(explicit(PolicyLayers(identity: [no])) == with + "an identity-based policy")
     #expect(explicit(PolicyLayers(boundary: [no])) == with + "a permissions boundary")
     #expect(explicit(PolicyLayers(session: [no])) == with + "a session policy")
-    #expect(explicit(PolicyLayers(resource: closed)) == with + "a resource-based policy")
+    #expect(explicit(PolicyLayers(resource: [closed])) == with + "a resource-based policy")
     #expect(explicit(PolicyLayers(endpoint: [closed])) == with + "a VPC endpoint policy")
     #expect(explicit(PolicyLayers(serviceControl: [[no]])) == with + "a service control policy")
-    #expect(explicit(PolicyLayers(resourceControl: [[closed]])) == with + "a resource control policy")
+    let everything = try policy(
+      .resourceControl, "closed", #"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}"#)
+    let denied = Authorization.verdict(
+      on: request("s3:GetObject"), under: PolicyLayers(resourceControl: [[everything]]))
+    #expect(message(denied) == with + "a resource control policy")
     let trust = try policy(.trust, "trust", #"{"Effect":"Deny","Principal":"*","Action":"sts:*"}"#)
-    let verdict = Authorization.decide(request("sts:AssumeRole"), under: PolicyLayers(resource: trust))
+    let verdict = Authorization.verdict(on: request("sts:AssumeRole"), under: PolicyLayers(resource: [trust]))
     #expect(
       verdict.accessDeniedMessage(principalARN: "a", action: "sts:AssumeRole", resource: "r")
         == "User: a is not authorized to perform: sts:AssumeRole on resource: r "
@@ -104,7 +109,7 @@ extension VerdictTests {
   @Test("the policy that denies is named where that is wanted and it has an ARN")
   func namedPolicy() throws {
     func named(_ layers: PolicyLayers) -> String {
-      Authorization.decide(request(), under: layers).accessDeniedMessage(
+      Authorization.verdict(on: request(), under: layers).accessDeniedMessage(
         principalARN: Self.ann, action: "iam:GetUser", resource: Self.ann, namingPolicy: true)
     }
     let arn = "arn:aws:iam::111111111111:policy/no"
@@ -115,7 +120,7 @@ extension VerdictTests {
     let inline = try policy(.inline, "no", deny)
     #expect(named(PolicyLayers(identity: [inline])) == with + "an identity-based policy")
     let closed = try policy(.resource, arn, #"{"Effect":"Deny","Principal":"*","Action":"iam:*","Resource":"*"}"#)
-    #expect(named(PolicyLayers(resource: closed)) == with + "a resource-based policy")
+    #expect(named(PolicyLayers(resource: [closed])) == with + "a resource-based policy")
     #expect(named(PolicyLayers()) == start + "because no identity-based policy allows the iam:GetUser action")
   }
 }

@@ -34,8 +34,10 @@ struct DecimalNumberTests {
 
   @Test("a text without end is no number")
   func length() {
-    #expect(DecimalNumber(String(repeating: "1", count: DecimalNumber.lengthMax)) != nil)
-    #expect(DecimalNumber(String(repeating: "1", count: DecimalNumber.lengthMax + 1)) == nil)
+    #expect(DecimalNumber("1" + String(repeating: "0", count: DecimalNumber.lengthMax - 1)) != nil)
+    #expect(DecimalNumber("1" + String(repeating: "0", count: DecimalNumber.lengthMax)) == nil)
+    #expect(DecimalNumber(String(repeating: "1", count: DecimalNumber.significantDigitsMax)) != nil)
+    #expect(DecimalNumber(String(repeating: "1", count: DecimalNumber.significantDigitsMax + 1)) == nil)
   }
 }
 

@@ -56,11 +56,11 @@ struct GlobTests {
     "a pattern of a table answers as the glob does",
     arguments: ["*", "abc", "ab*", "a*c", "?bc", "", "abcd", "b*"])
   func table(pattern: String) {
-    var table = PatternTable()
-    _ = table.add(Glob.tokens("first*".utf8, wildcards: true))
-    let entry = table.add(Glob.tokens(pattern.utf8, wildcards: true))
+    var pool = PatternPool()
+    _ = pool.add(Glob.tokens("first*".utf8, wildcards: true))
+    let entry = pool.add(Glob.tokens(pattern.utf8, wildcards: true))
     for text in ["", "a", "ab", "abc", "abcd", "xbc", "first"] {
-      #expect(entry.matches(text.utf8.span, in: table.tokens.span) == matches(pattern, text), "\(text)")
+      #expect(entry.matches(text.utf8.span, in: pool) == matches(pattern, text), "\(text)")
     }
   }
 }

@@ -1,129 +1,274 @@
-import AWSCore
-import PolicyEngine
 import Testing
+
+@testable import PolicyEngine
 
 @Suite("Properties that every policy set has")
 struct PropertyTests {
-  private static let cases = max(1000, RandomRun.cases / 25)
+  private static let policySets = max(200, RandomRun.cases / 500)
+  private static let requestsPerPolicySet = 8
 
-  private func forEachCase(_ body: (inout SeededGenerator, RandomCase) throws -> Void) throws {
+  /// Decides random requests under random policies before and after a change.
+  ///
+  /// - Parameter changedRequest: the request that is made after the change.
+  private func compare(
+    _ change: (inout SeededGenerator, inout RandomCase) throws -> Void,
+    changedRequest: (inout SeededGenerator, ReferenceRequest) -> ReferenceRequest = { $1 },
+    _ check: (RandomCase, _ before: ReferenceDecision, _ after: ReferenceDecision) -> Void
+  ) throws {
     print("properties: SALLYPORT_SEED=\(RandomRun.seed)")
     var random = SeededGenerator(seed: RandomRun.seed)
-    for _ in 0..<Self.cases {
-      let randomCase = try RandomCase(&random)
-      try body(&random, randomCase)
+    for _ in 0..<Self.policySets {
+      var randomCase = RandomCase(&random)
+      var changed = randomCase
+      try change(&random, &changed)
+      let before = EngineLayers(try randomCase.layers.parsed())
+      let after = EngineLayers(try changed.layers.parsed())
+      for _ in 0..<Self.requestsPerPolicySet {
+        let request = changedRequest(&random, randomCase.request)
+        check(randomCase, before.decide(randomCase.request), after.decide(request))
+        randomCase.redraw(&random)
+      }
     }
   }
 
-  private func decide(_ randomCase: RandomCase) -> Verdict {
-    Authorization.decide(randomCase.request, under: randomCase.compiled)
+  /// Expects that a change changes no decision.
+  private func expectNoDifference(
+    changedRequest: (inout SeededGenerator, ReferenceRequest) -> ReferenceRequest = { $1 },
+    _ change: (inout SeededGenerator, inout RandomCase) throws -> Void
+  ) throws {
+    try compare(change, changedRequest: changedRequest) { randomCase, before, after in
+      #expect(before == after, "seed \(RandomRun.seed): \(randomCase.description)")
+    }
   }
 
-  private func rewritten(
-    _ policy: ReferenceEvaluator.Policy, _ change: ([JSONValue]) -> [JSONValue]
-  ) throws -> ReferenceEvaluator.Policy {
-    let text = try JSONText.changingStatements(of: policy.document.text, change)
-    return .init(document: try PolicyDocument.parse(text, as: policy.document.kind), source: policy.source)
+  /// Expects that a change makes no request allowed, and some denied that were not.
+  private func expectOnlyLosses(
+    where counts: (ReferenceRequest) -> Bool = { _ in true },
+    _ change: (inout SeededGenerator, inout RandomCase) throws -> Void
+  ) throws {
+    var losses = 0
+    try compare(change) { randomCase, before, after in
+      guard counts(randomCase.request) else { return }
+      #expect(before == .allowed || after != .allowed, "seed \(RandomRun.seed): \(randomCase.description)")
+      if before == .allowed, after != .allowed { losses += 1 }
+    }
+    #expect(losses > 0)
   }
 
-  @Test("adding a Deny never allows what was not allowed")
+  // MARK: More and less
+
+  @Test("adding a Deny to whatever layer never allows what was not allowed")
   func addingDeny() throws {
+    try expectOnlyLosses { random, randomCase in
+      let world = randomCase.world
+      randomCase.layers.change { policies in
+        guard !policies.isEmpty else { return }
+        let place = Int.random(in: 0..<policies.count, using: &random)
+        let writer = RandomStatements(world: world, kind: policies[place].kind)
+        policies[place].statements.append(writer.narrow(&random, .deny))
+      }
+    }
+  }
+
+  @Test("removing an Allow from whatever layer never allows what was not allowed")
+  func removingAllow() throws {
+    try expectOnlyLosses { random, randomCase in
+      randomCase.layers.change { policies in
+        guard !policies.isEmpty else { return }
+        let place = Int.random(in: 0..<policies.count, using: &random)
+        let allows = policies[place].statements.indices.filter { policies[place].statements[$0].effect == .allow }
+        guard !allows.isEmpty else { return }
+        policies[place].statements.remove(at: random.pick(allows))
+        // A policy has a statement, a layer may have no policy.
+        if policies[place].statements.isEmpty { policies.remove(at: place) }
+      }
+    }
+  }
+
+  @Test("a boundary, an endpoint's policy and one more level of an organization never allow what was not allowed")
+  func limits() throws {
+    try expectOnlyLosses { random, randomCase in
+      let others = RandomCase(&random).layers
+      if randomCase.layers.boundary == nil { randomCase.layers.boundary = others.boundary }
+      if randomCase.layers.endpoint == nil { randomCase.layers.endpoint = others.endpoint }
+      randomCase.layers.serviceControl += others.serviceControl
+      randomCase.layers.resourceControl += others.resourceControl
+    }
+  }
+
+  @Test("a session policy never allows what was not allowed, but to federated users, who can do nothing without one")
+  func sessionPolicies() throws {
+    func isFederated(_ request: ReferenceRequest) -> Bool {
+      if case .federatedUser = request.caller { true } else { false }
+    }
+    try expectOnlyLosses(where: { !isFederated($0) }) { random, randomCase in
+      if randomCase.layers.session == nil { randomCase.layers.session = RandomCase(&random).layers.session }
+    }
+  }
+
+  /// All is denied but what needs no permission.
+  private func isOpen(_ request: ReferenceRequest) -> Bool { ReferenceExemptions.needsNoPermission(request) }
+
+  @Test("a Deny of everything wins in each layer that concerns the request", arguments: 0..<5)
+  func denyEverything(layer: Int) throws {
+    func policy(_ kind: PolicyDocument.Kind) -> RandomPolicy {
+      var statement = RandomStatement(effect: .deny, actions: ["*"], resources: ["*"])
+      if kind == .resource { statement.principals = [.any] }
+      return RandomPolicy(
+        version: .v2012, statements: [statement], kind: kind, source: PolicySource(kind: .managed, name: "deny"))
+    }
     var denied = 0
-    try forEachCase { random, randomCase in
-      let before = decide(randomCase)
-      var changed = randomCase
-      let document = try RandomWords.single(&random, effect: "Deny")
-      changed.layers.identity.append(
-        .init(document: document, source: PolicySource(kind: .inline, name: "added")))
-      let after = decide(changed)
-      #expect(before.isAllowed || !after.isAllowed, "seed \(RandomRun.seed): \(changed.description)")
-      if before.isAllowed, !after.isAllowed { denied += 1 }
+    let add: (inout SeededGenerator, inout RandomCase) -> Void = { _, randomCase in
+      switch layer {
+      case 0: randomCase.layers.session = (randomCase.layers.session ?? []) + [policy(.session)]
+      case 1: randomCase.layers.endpoint = (randomCase.layers.endpoint ?? []) + [policy(.resource)]
+      case 2: randomCase.layers.resource = (randomCase.layers.resource ?? []) + [policy(.resource)]
+      case 3: randomCase.layers.boundary = (randomCase.layers.boundary ?? []) + [policy(.identity)]
+      default: randomCase.layers.identity.append(policy(.identity))
+      }
+    }
+    try compare(add) { randomCase, before, after in
+      let request = randomCase.request
+      let isConcerned = layer < 3 || (request.caller.account != nil && !request.caller.isRoot)
+      guard isConcerned, !isOpen(request) else { return }
+      if case .explicitlyDenied = after { denied += 1 } else { Issue.record("\(after): \(randomCase.description)") }
     }
     #expect(denied > 0)
   }
 
-  @Test("removing an Allow never allows what was not allowed")
-  func removingAllow() throws {
-    var lost = 0
-    try forEachCase { random, randomCase in
-      guard !randomCase.layers.identity.isEmpty else { return }
-      var changed = randomCase
-      let index = Int.random(in: 0..<changed.layers.identity.count, using: &random)
-      let statements = changed.layers.identity[index].document.statements
-      guard statements.count > 1, let allow = statements.firstIndex(where: { $0.effect == .allow }) else { return }
-      changed.layers.identity[index] = try rewritten(changed.layers.identity[index]) { values in
-        var values = values
-        values.remove(at: allow)
-        return values
+  @Test("without an Allow nothing is allowed but what needs no permission, and what a root user does")
+  func noAllow() throws {
+    let removeAllows: (inout SeededGenerator, inout RandomCase) -> Void = { _, randomCase in
+      randomCase.layers.change { policies in
+        for place in policies.indices { policies[place].statements.removeAll { $0.effect == .allow } }
+        policies.removeAll(where: \.statements.isEmpty)
       }
-      let before = decide(randomCase).isAllowed
-      let after = decide(changed).isAllowed
-      #expect(before || !after, "seed \(RandomRun.seed): \(randomCase.description)")
-      if before, !after { lost += 1 }
     }
-    #expect(lost > 0)
+    try compare(removeAllows) { randomCase, _, after in
+      guard !randomCase.request.caller.isRoot else { return }
+      #expect((after == .allowed) == isOpen(randomCase.request), "seed \(RandomRun.seed): \(randomCase.description)")
+    }
   }
 
-  @Test("the order of policies and statements changes nothing")
+  // MARK: What makes no difference
+
+  @Test("the order of policies, statements and their parts changes nothing")
   func order() throws {
-    try forEachCase { random, randomCase in
-      var shuffled = randomCase
-      shuffled.layers.identity.shuffle(using: &random)
-      shuffled.layers.boundary?.shuffle(using: &random)
-      shuffled.layers.session?.shuffle(using: &random)
-      shuffled.layers.identity = try shuffled.layers.identity.map { try rewritten($0) { $0.reversed() } }
-      if let resource = shuffled.layers.resource {
-        shuffled.layers.resource = try rewritten(resource) { $0.reversed() }
+    try expectNoDifference { random, randomCase in
+      randomCase.layers.change { policies in
+        policies.shuffle(using: &random)
+        for place in policies.indices {
+          policies[place].statements.shuffle(using: &random)
+          policies[place].changeStatements { statement in
+            statement.actions.shuffle(using: &random)
+            statement.resources?.shuffle(using: &random)
+            statement.principals.shuffle(using: &random)
+            statement.conditions.shuffle(using: &random)
+          }
+        }
       }
-      let before = decide(randomCase)
-      let after = decide(shuffled)
-      #expect(
-        before.decision == after.decision && before.layer == after.layer,
-        "seed \(RandomRun.seed): \(randomCase.description)")
+      randomCase.layers.serviceControl.shuffle(using: &random)
+      randomCase.layers.resourceControl.shuffle(using: &random)
     }
   }
 
-  @Test("an explicit deny of everything in any layer always wins, but a root user's own")
-  func denyEverything() throws {
-    let text = #"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#
-    let document = try PolicyDocument.parse(text, as: .identity)
-    let policy = ReferenceEvaluator.Policy(
-      document: document, source: PolicySource(kind: .managed, name: "deny"))
-    try forEachCase { _, randomCase in
-      var changed = randomCase
-      changed.layers.session = (changed.layers.session ?? []) + [policy]
-      #expect(decide(changed).decision == .explicitlyDenied)
-      changed = randomCase
-      changed.layers.serviceControl.append([policy])
-      #expect(decide(changed).decision == .explicitlyDenied)
+  @Test("splitting a policy in two changes nothing")
+  func splitting() throws {
+    try expectNoDifference { random, randomCase in
+      randomCase.layers.change { policies in
+        policies = policies.flatMap { policy in
+          guard policy.statements.count > 1 else { return [policy] }
+          var (first, second) = (policy, policy)
+          let place = Int.random(in: 1..<policy.statements.count, using: &random)
+          first.statements = Array(policy.statements[..<place])
+          second.statements = Array(policy.statements[place...])
+          return [first, second]
+        }
+      }
     }
   }
 
-  @Test("the value of a variable is matched as it is and never as a pattern, whatever it holds")
-  func valuesAreLiteral() throws {
-    var random = SeededGenerator(seed: RandomRun.seed)
-    let text =
-      #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s:*","Resource":"arn:aws:s:::${k:v}"}}"#
-    let layers = PolicyLayers(identity: [
-      CompiledPolicy(
-        try PolicyDocument.parse(text, as: .identity), source: PolicySource(kind: .inline, name: "own"))
-    ])
-    let account = RandomCase.accounts[0]
-    var matches = 0
-    for _ in 0..<Self.cases {
-      let letters = ["*", "?", "$", "{", "}", "a", "${*}", "${k:w}", "/", "é"]
-      let value = random.list(0...3) { $0.pick(letters) }.joined()
-      let name = random.chance(2) ? value : random.list(0...3) { $0.pick(letters) }.joined()
-      var context = RequestContext()
-      context.set("k:v", value)
-      context.set("k:w", "a")
-      let request = AuthorizationRequest(
-        principal: .user(arn: "arn:aws:iam::\(account):user/u", account: account), action: "s:Get",
-        resource: "arn:aws:s:::\(name)", resourceAccount: account, context: context)
-      let isAllowed = Authorization.decide(request, under: layers).isAllowed
-      #expect(isAllowed == (name == value), "seed \(RandomRun.seed): value `\(value)`, resource `\(name)`")
-      if isAllowed { matches += 1 }
+  @Test("putting policies of one version together changes nothing")
+  func joining() throws {
+    try expectNoDifference { _, randomCase in
+      randomCase.layers.change { policies in
+        var joined: [RandomPolicy] = []
+        for policy in policies {
+          if let place = joined.firstIndex(where: { $0.version == policy.version }) {
+            joined[place].statements += policy.statements
+          } else {
+            joined.append(policy)
+          }
+        }
+        policies = joined
+      }
     }
-    #expect(matches > 0 && matches < Self.cases)
+  }
+
+  @Test("saying anything twice changes nothing")
+  func duplicates() throws {
+    try expectNoDifference { random, randomCase in
+      randomCase.layers.change { policies in
+        for place in policies.indices {
+          policies[place].changeStatements { statement in
+            statement.actions += statement.actions
+            statement.resources = statement.resources.map { $0 + $0 }
+            for place in statement.conditions.indices {
+              statement.conditions[place].values += statement.conditions[place].values
+            }
+          }
+          policies[place].statements.append(random.pick(policies[place].statements))
+        }
+        policies += policies
+      }
+      randomCase.layers.serviceControl += randomCase.layers.serviceControl
+      randomCase.layers.resourceControl += randomCase.layers.resourceControl
+    }
+  }
+
+  @Test("the letter case of actions, of keys and of keys in variables changes nothing, in policies and requests")
+  func letterCase() throws {
+    func changed(_ random: inout SeededGenerator, _ request: ReferenceRequest) -> ReferenceRequest {
+      var request = request
+      request.action = RandomTexts.oddCase(request.action, &random)
+      for (key, _, values) in request.context.entries { request.context[RandomTexts.oddCase(key, &random)] = values }
+      return request
+    }
+    try expectNoDifference(changedRequest: changed) { random, randomCase in
+      randomCase.layers.change { policies in
+        for place in policies.indices {
+          let version = policies[place].version ?? .v2008
+          policies[place].changeStatements { statement in
+            statement.actions = statement.actions.map { RandomTexts.oddCase($0, &random) }
+            statement.resources = statement.resources?.map { Self.oddVariables($0, version, &random) }
+            for place in statement.conditions.indices {
+              let condition = statement.conditions[place]
+              statement.conditions[place].key = RandomTexts.oddCase(condition.key, &random)
+              statement.conditions[place].values = condition.values.map { Self.oddVariables($0, version, &random) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// With the keys of variables in other letter case, and all else as it was.
+  private static func oddVariables(
+    _ text: String, _ version: PolicyDocument.Version, _ random: inout SeededGenerator
+  ) -> String {
+    ReferencePiece.pieces(of: text, version).map { piece in
+      switch piece {
+      case .written(let scalar): String(scalar)
+      case .escaped(let scalar): "${\(scalar)}"
+      case .variable(let key, nil): "${\(RandomTexts.oddCase(key, &random))}"
+      case .variable(let key, let fallback?): "${\(RandomTexts.oddCase(key, &random)), '\(fallback)'}"
+      }
+    }.joined()
+  }
+}
+
+extension RandomPolicy {
+  fileprivate mutating func changeStatements(_ change: (inout RandomStatement) -> Void) {
+    for place in statements.indices { change(&statements[place]) }
   }
 }

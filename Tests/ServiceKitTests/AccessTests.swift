@@ -1,5 +1,6 @@
 import AWSCore
 import Directory
+import PolicyEngine
 import ServiceKit
 import Testing
 
@@ -37,7 +38,11 @@ import struct Directory.Tag
     #expect(keys(Access("iam:GetUser").on(tagged: UserRecord?.none)) == [:])
     user.tags = [tag("team", "blue")]
     let access = Access("iam:GetUser", on: user.arn).on(tagged: user)
-    #expect(keys(access) == ["aws:ResourceTag/team": ["blue"], "iam:ResourceTag/team": ["blue"]])
+    var context = RequestContext()
+    access.putKeys(into: &context)
+    #expect(context["aws:ResourceTag/team"] == ["blue"])
+    #expect(context["iam:ResourceTag/team"] == ["blue"])
+    #expect(context.keys.count == 2)
     #expect(access.resource == "arn:aws:iam::000000000042:user/ann")
   }
 

@@ -50,7 +50,7 @@ public struct PolicyRecord: Taggable {
 
   public var name: String { policyName.text }
   public var recordName: String? { name }
-  public var arn: ARN { .iam(account, "policy\(path)\(name)") }
+  public var arn: ARN { .iam(account, "policy", path: path.text, name: name) }
 
   public func version(_ number: Int) -> Version? { versions.first { $0.number == number } }
 }

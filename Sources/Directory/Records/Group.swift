@@ -21,5 +21,5 @@ public struct GroupRecord: PolicyHolder {
 
   public var name: String { groupName.text }
   public var recordName: String? { name }
-  public var arn: ARN { .iam(account, "group\(path)\(name)") }
+  public var arn: ARN { .iam(account, "group", path: path.text, name: name) }
 }

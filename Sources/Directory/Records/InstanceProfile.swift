@@ -25,5 +25,5 @@ public struct InstanceProfileRecord: Taggable {
 
   public var name: String { profileName.text }
   public var recordName: String? { name }
-  public var arn: ARN { .iam(account, "instance-profile\(path)\(name)") }
+  public var arn: ARN { .iam(account, "instance-profile", path: path.text, name: name) }
 }

@@ -47,7 +47,7 @@ public struct RoleRecord: BoundaryHolder, Taggable {
 
   public var name: String { roleName.text }
   public var recordName: String? { name }
-  public var arn: ARN { .iam(account, "role\(path)\(name)") }
+  public var arn: ARN { .iam(account, "role", path: path.text, name: name) }
 
   /// Sets the trust policy and whom the ARNs in it mean from now on.
   public mutating func trust(_ policy: StoredPolicy, ids: [String: String], at date: Timestamp) {

@@ -1,21 +1,21 @@
 public import PolicyEngine
 
-/// A policy document as somebody wrote it, with its compiled form beside it.
+/// A policy document as somebody wrote it, with what the engine takes for a policy beside it.
 ///
-/// It is compiled once: when it is made from a request, or when its record is read from the store. A document that no
+/// It is parsed once: when it is made from a request, or when its record is read from the store. A document that no
 /// longer parses makes its record unreadable, so that a lost Deny can never turn into an Allow.
 public struct StoredPolicy: Sendable, Codable {
   /// The inline policy's name, the managed policy's ARN, or a fixed word where there is one policy only.
   public let name: String
   public let text: String
-  public let compiled: CompiledPolicy
+  public let policy: Policy
   private let kind: PolicySource.Kind
 
   public init(name: String, document: PolicyDocument, kind: PolicySource.Kind) {
     self.name = name
     self.text = document.text
     self.kind = kind
-    compiled = CompiledPolicy(document, source: PolicySource(kind: kind, name: name))
+    policy = Policy(document, source: PolicySource(kind: kind, name: name))
   }
 
   private enum CodingKeys: String, CodingKey { case name, text, kind }

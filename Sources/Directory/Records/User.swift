@@ -30,5 +30,5 @@ public struct UserRecord: BoundaryHolder, Taggable {
 
   public var name: String { userName.text }
   public var recordName: String? { name }
-  public var arn: ARN { .iam(account, "user\(path)\(name)") }
+  public var arn: ARN { .iam(account, "user", path: path.text, name: name) }
 }

@@ -1,7 +1,7 @@
 /// A condition operator as written in a policy: a comparison, perhaps with a set qualifier in front of it and
 /// `IfExists` behind it.
 public struct ConditionOperator: Sendable, Hashable, CustomStringConvertible {
-  public enum Comparison: String, Sendable, CaseIterable {
+  public enum Comparison: String, Sendable, CaseIterable, BitwiseCopyable {
     case stringEquals = "StringEquals"
     case stringNotEquals = "StringNotEquals"
     case stringEqualsIgnoreCase = "StringEqualsIgnoreCase"
@@ -49,7 +49,7 @@ public struct ConditionOperator: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  public enum Qualifier: String, Sendable {
+  public enum Qualifier: String, Sendable, BitwiseCopyable {
     case forAllValues = "ForAllValues:"
     case forAnyValue = "ForAnyValue:"
   }

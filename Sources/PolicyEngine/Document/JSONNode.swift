@@ -1,6 +1,6 @@
 /// A value of a JSON text that remembers where it stood, with an object's members in their order.
-struct JSONNode {
-  enum Value {
+package struct JSONNode {
+  package enum Value {
     case string(String)
     /// As written: a policy compares numbers as decimals, never as binary fractions.
     case number(String)
@@ -10,17 +10,19 @@ struct JSONNode {
     case object([JSONMember])
   }
 
-  let value: Value
+  package let value: Value
   /// The offset of its first byte.
-  let offset: Int
+  package let offset: Int
+  /// The offset behind its last byte.
+  package let end: Int
 
-  var string: String? {
+  package var string: String? {
     if case .string(let text) = value { text } else { nil }
   }
 }
 
-struct JSONMember {
-  let key: String
-  let keyOffset: Int
-  let node: JSONNode
+package struct JSONMember {
+  package let key: String
+  package let keyOffset: Int
+  package let node: JSONNode
 }

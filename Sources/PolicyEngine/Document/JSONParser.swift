@@ -2,19 +2,41 @@
 ///
 /// It differs from a general parser on purpose: order and offsets are kept, a key that occurs twice in one object is
 /// refused, nesting has a limit that is checked before going deeper, and only the characters that AWS admits in a
-/// policy (U+0009, U+000A, U+000D, U+0020 to U+00FF) may stand in the text.
-struct JSONParser {
+/// policy (U+0009, U+000A, U+000D, U+0020 to U+00FF) may stand in the text. Other texts have other rules.
+package struct JSONParser {
+  /// What a text may hold beyond JSON's grammar.
+  package struct Rules {
+    let admitsAnyCharacter: Bool
+    let admitsDuplicateKeys: Bool
+    let depthMax: Int
+    /// Objects below it are checked, and come without their members.
+    let treeDepthMax: Int
+
+    package static let policy = Rules(
+      admitsAnyCharacter: false, admitsDuplicateKeys: false, depthMax: JSONParser.depthMax, treeDepthMax: .max)
+
+    /// For a text that holds policies: what a policy must not hold is refused when the policy itself is parsed.
+    package static func envelope(depthMax: Int, treeDepthMax: Int = .max) -> Rules {
+      Rules(admitsAnyCharacter: true, admitsDuplicateKeys: true, depthMax: depthMax, treeDepthMax: treeDepthMax)
+    }
+  }
+
   /// Levels of arrays and objects; a policy needs five.
   static let depthMax = 64
 
   private let bytes: [UInt8]
+  private let rules: Rules
   private var offset = 0
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], _ rules: Rules) {
+    self.bytes = bytes
+    self.rules = rules
+  }
 
-  static func parse(_ bytes: [UInt8]) throws(Refusal) -> JSONNode {
-    try checkCharacters(bytes)
-    var parser = JSONParser(bytes)
+  /// - Parameter bytes: valid UTF-8.
+  package static func parse(_ bytes: [UInt8], by rules: Rules = .policy) throws(Refusal) -> JSONNode {
+    if !rules.admitsAnyCharacter { try checkCharacters(bytes) }
+    var parser = JSONParser(bytes, rules)
     parser.skipSpace()
     let node = try parser.value(depth: 0)
     parser.skipSpace()
@@ -52,25 +74,28 @@ struct JSONParser {
   private mutating func value(depth: Int) throws(Refusal) -> JSONNode {
     let start = offset
     switch next {
+    case UInt8(ascii: "{") where depth >= rules.treeDepthMax:
+      try skipItems(until: UInt8(ascii: "}"), depth: depth)
+      return JSONNode(value: .object([]), offset: start, end: offset)
     case UInt8(ascii: "{"):
-      guard depth < Self.depthMax else { throw .syntax(at: offset) }
-      return JSONNode(value: .object(try object(depth: depth + 1)), offset: start)
+      guard depth < rules.depthMax else { throw .syntax(at: offset) }
+      return JSONNode(value: .object(try object(depth: depth + 1)), offset: start, end: offset)
     case UInt8(ascii: "["):
-      guard depth < Self.depthMax else { throw .syntax(at: offset) }
-      return JSONNode(value: .array(try array(depth: depth + 1)), offset: start)
+      guard depth < rules.depthMax else { throw .syntax(at: offset) }
+      return JSONNode(value: .array(try array(depth: depth + 1)), offset: start, end: offset)
     case UInt8(ascii: "\""):
-      return JSONNode(value: .string(try string()), offset: start)
+      return JSONNode(value: .string(try string()), offset: start, end: offset)
     case UInt8(ascii: "t"):
       try word("true")
-      return JSONNode(value: .bool(true), offset: start)
+      return JSONNode(value: .bool(true), offset: start, end: offset)
     case UInt8(ascii: "f"):
       try word("false")
-      return JSONNode(value: .bool(false), offset: start)
+      return JSONNode(value: .bool(false), offset: start, end: offset)
     case UInt8(ascii: "n"):
       try word("null")
-      return JSONNode(value: .null, offset: start)
+      return JSONNode(value: .null, offset: start, end: offset)
     default:
-      return JSONNode(value: .number(try number()), offset: start)
+      return JSONNode(value: .number(try number()), offset: start, end: offset)
     }
   }
 
@@ -97,7 +122,7 @@ struct JSONParser {
       try expect(UInt8(ascii: ","))
     }
     offset += 1
-    try refuseDuplicates(members)
+    if !rules.admitsDuplicateKeys { try refuseDuplicates(members) }
     return members
   }
 
@@ -107,11 +132,13 @@ struct JSONParser {
   private func refuseDuplicates(_ members: [JSONMember]) throws(Refusal) {
     if members.count <= Self.pairwiseMax {
       for (index, member) in members.enumerated() {
-        for other in members[..<index] where other.key == member.key { throw .syntax(at: member.keyOffset) }
+        for other in members[..<index] where other.key.hasSameBytes(as: member.key) {
+          throw .syntax(at: member.keyOffset)
+        }
       }
     } else {
-      var seen: Set<String> = []
-      for member in members where !seen.insert(member.key).inserted { throw .syntax(at: member.keyOffset) }
+      var seen: Set<[UInt8]> = []
+      for member in members where !seen.insert(Array(member.key.utf8)).inserted { throw .syntax(at: member.keyOffset) }
     }
   }
 
@@ -138,6 +165,60 @@ struct JSONParser {
     for index in 0..<word.utf8CodeUnitCount {
       try expect(word.utf8Start[index])
     }
+  }
+
+  // MARK: What is not taken apart
+
+  /// Refuses what `value` refuses, and makes nothing of the rest.
+  private mutating func skipValue(depth: Int) throws(Refusal) {
+    switch next {
+    case UInt8(ascii: "{"): try skipItems(until: UInt8(ascii: "}"), depth: depth)
+    case UInt8(ascii: "["): try skipItems(until: UInt8(ascii: "]"), depth: depth)
+    case UInt8(ascii: "\""): try skipString()
+    default: _ = try value(depth: depth)
+    }
+  }
+
+  /// The rest of an object or an array, from its opening bracket to the closing one.
+  private mutating func skipItems(until end: UInt8, depth: Int) throws(Refusal) {
+    guard depth < rules.depthMax else { throw .syntax(at: offset) }
+    offset += 1
+    skipSpace()
+    if next == end {
+      offset += 1
+      return
+    }
+    while true {
+      skipSpace()
+      if end == UInt8(ascii: "}") {
+        guard next == UInt8(ascii: "\"") else { throw .syntax(at: offset) }
+        try skipString()
+        skipSpace()
+        try expect(UInt8(ascii: ":"))
+        skipSpace()
+      }
+      try skipValue(depth: depth + 1)
+      skipSpace()
+      if next == end { break }
+      try expect(UInt8(ascii: ","))
+    }
+    offset += 1
+  }
+
+  private mutating func skipString() throws(Refusal) {
+    let start = offset
+    offset += 1
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw .syntax(at: offset) }
+      if byte == UInt8(ascii: "\\") {
+        var unused: [UInt8] = []
+        try appendEscape(to: &unused)
+      } else {
+        offset += 1
+      }
+    }
+    guard offset < bytes.count else { throw .syntax(at: start) }
+    offset += 1
   }
 
   // MARK: Numbers

@@ -16,9 +16,9 @@ public struct PolicyDocumentError: Error, Sendable, Hashable, CustomStringConver
 }
 
 /// A refusal before its offset has become a line and a column.
-struct Refusal: Error {
+package struct Refusal: Error {
   let message: String
-  let offset: Int
+  package let offset: Int
 
   static let syntaxErrors = "Syntax errors in policy."
   static let failedLegacyParsing = "The policy failed legacy parsing"

@@ -1,6 +1,6 @@
 /// One statement of a policy document, as written and checked.
 public struct Statement: Sendable {
-  public enum Effect: String, Sendable { case allow = "Allow", deny = "Deny" }
+  public enum Effect: String, Sendable, BitwiseCopyable { case allow = "Allow", deny = "Deny" }
 
   /// Counted from 0, in the order of the document.
   public let index: Int

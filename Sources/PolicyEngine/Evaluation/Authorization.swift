@@ -1,114 +1,173 @@
-internal import AWSCore
-
 /// The decision: AWS's policy evaluation logic, within one account and between two.
 ///
 /// Deny by default; an explicit deny in any policy wins; each layer that limits must allow; and either side, or
 /// both, must grant (reference_policies_evaluation-logic.md and …-cross-account.md). The order of policies and of
 /// statements plays no part.
 public enum Authorization {
-  public static func decide(_ request: borrowing AuthorizationRequest, under layers: PolicyLayers) -> Verdict {
-    if let denied = explicitDenial(request, layers) { return denied }
-    var deciding: [StatementReference] = []
-    for policies in layers.serviceControl where !allows(policies, request, &deciding) {
-      return .implicitlyDenied(.serviceControl)
-    }
-    for policies in layers.resourceControl where !allows(policies, request, &deciding) {
-      return .implicitlyDenied(.resourceControl)
-    }
-    if let endpoint = layers.endpoint, !allows(endpoint, request, &deciding) { return .implicitlyDenied(.endpoint) }
-    if let missing = missingGrant(request, layers, &deciding) { return .implicitlyDenied(missing) }
-    return Verdict(decision: .allowed, layer: nil, statements: deciding)
+  /// Decides; nothing is allocated on the way.
+  public static func decide(_ request: borrowing AuthorizationRequest, under layers: borrowing PolicyLayers) -> Decision
+  {
+    var observer = NoObserver()
+    return decide(request, under: layers, &observer)
   }
 
-  // MARK: Explicit denies
-
-  private static func explicitDenial(_ request: borrowing AuthorizationRequest, _ layers: PolicyLayers) -> Verdict? {
-    for policies in layers.serviceControl {
-      if let denied = denial(in: policies, .serviceControl, request) { return denied }
-    }
-    for policies in layers.resourceControl {
-      if let denied = denial(in: policies, .resourceControl, request) { return denied }
-    }
-    if let endpoint = layers.endpoint, let denied = denial(in: endpoint, .endpoint, request) { return denied }
-    if let resource = layers.resource, let denied = denial(in: CollectionOfOne(resource), layers.resourceLayer, request)
-    {
-      return denied
-    }
-    // AWS: identity-based policies and boundaries cannot be attached to the root user.
-    if !request.principal.isRoot {
-      if let denied = denial(in: layers.identity, .identity, request) { return denied }
-      if let boundary = layers.boundary, let denied = denial(in: boundary, .boundary, request) { return denied }
-    }
-    if let session = layers.session, let denied = denial(in: session, .session, request) { return denied }
-    return nil
-  }
-
-  private static func denial(
-    in policies: some Collection<CompiledPolicy>, _ layer: Verdict.Layer, _ request: borrowing AuthorizationRequest
-  ) -> Verdict? {
-    for policy in policies {
-      if let index = policy.denial(of: request) {
-        return Verdict(decision: .explicitlyDenied, layer: layer, statements: [policy.reference(to: index)])
+  /// Decides, and tells an observer which statement of each layer had a say.
+  static func decide(
+    _ request: borrowing AuthorizationRequest, under layers: borrowing PolicyLayers,
+    _ observer: inout some DecisionObserver
+  ) -> Decision {
+    let principal = request.principalText
+    if isOpen(to: principal, request.traits) { return .allowed }
+    // The first layer that does not allow, of those that must; an explicit deny in any layer comes before it.
+    var missing: Layer?
+    if isUnderResourceControl(request) {
+      for level in layers.resourceControl.indices {
+        let outcome = layers.resourceControl[level].outcome(of: request)
+        observer.observe(outcome, of: layers.resourceControl[level], .resourceControl, level)
+        if outcome.denial >= 0 { return .explicitlyDenied(.resourceControl) }
+        if outcome.allowance < 0 { missing = missing ?? .resourceControl }
       }
     }
-    return nil
+    if isUnderServiceControl(principal) {
+      for level in layers.serviceControl.indices {
+        let outcome = layers.serviceControl[level].outcome(of: request)
+        observer.observe(outcome, of: layers.serviceControl[level], .serviceControl, level)
+        if outcome.denial >= 0 { return .explicitlyDenied(.serviceControl) }
+        if outcome.allowance < 0 { missing = missing ?? .serviceControl }
+      }
+    }
+    let isBounded = layers.boundary != nil && hasOwnPolicies(principal)
+    if let endpoint = layers.endpoint {
+      let outcome = endpoint.outcome(of: request, isBounded: isBounded)
+      observer.observe(outcome, of: endpoint, .endpoint, 0)
+      if outcome.denial >= 0 { return .explicitlyDenied(.endpoint) }
+      if outcome.allowance < 0 { missing = missing ?? .endpoint }
+    }
+    var granted = PolicySet.Outcome()
+    if let resource = layers.resource {
+      granted = resource.outcome(of: request, isGrantOnly: true, isBounded: isBounded)
+      observer.observe(granted, of: resource, layers.resourceLayer, 0)
+      if granted.denial >= 0 { return .explicitlyDenied(layers.resourceLayer) }
+    }
+    var own = OwnOutcomes()
+    if hasOwnPolicies(principal) {
+      own.identity = layers.identity.outcome(of: request)
+      observer.observe(own.identity, of: layers.identity, .identity, 0)
+      if own.identity.denial >= 0 { return .explicitlyDenied(.identity) }
+      if let boundary = layers.boundary {
+        own.boundary = boundary.outcome(of: request)
+        observer.observe(own.boundary, of: boundary, .boundary, 0)
+        if own.boundary.denial >= 0 { return .explicitlyDenied(.boundary) }
+      }
+    }
+    if let session = layers.session {
+      own.session = session.outcome(of: request)
+      observer.observe(own.session, of: session, .session, 0)
+      if own.session.denial >= 0 { return .explicitlyDenied(.session) }
+    }
+    if let layer = missing ?? missingGrant(request, layers, granted.reach, own) { return .implicitlyDenied(layer) }
+    return .allowed
   }
+
+  /// What the policies of the principal's own account say.
+  private struct OwnOutcomes {
+    var identity = PolicySet.Outcome()
+    var boundary = PolicySet.Outcome()
+    var session = PolicySet.Outcome()
+  }
+
+  // MARK: Who is subject to what
+
+  /// Whether the principal may do the action whatever policies say.
+  static func isOpen(to principal: PrincipalText, _ traits: ActionTraits) -> Bool {
+    if traits.contains(.isOpenToCallers) { return principal.account != nil }
+    return traits.contains(.isOpenToUsers) && (principal.kind == .user || principal.kind == .root)
+  }
+
+  // AWS: "RCPs do not apply to calls made by service-linked roles" (orgs_manage_policies_rcps.md).
+  @inline(__always)
+  static func isUnderResourceControl(_ request: borrowing AuthorizationRequest) -> Bool {
+    !request.principalText.isServiceLinked && !isBeyondResourceControl(request)
+  }
+
+  private static func isBeyondResourceControl(_ request: borrowing AuthorizationRequest) -> Bool {
+    if request.traits.contains(.isBeyondResourceControl) { return true }
+    // AWS: RCPs do not affect the trust policies of service-linked roles (orgs_manage_policies_rcps.md).
+    return request.principalText.kind == .service && request.resource.isServiceLinkedRole
+  }
+
+  // AWS: SCPs affect the users, roles and root users of member accounts and nobody else, nor service-linked roles
+  // (orgs_manage_policies_scps.md).
+  @inline(__always)
+  static func isUnderServiceControl(_ principal: PrincipalText) -> Bool {
+    principal.account != nil && !principal.isServiceLinked
+  }
+
+  // AWS: identity-based policies and boundaries cannot be attached to the root user.
+  @inline(__always)
+  static func hasOwnPolicies(_ principal: PrincipalText) -> Bool { principal.account != nil && !principal.isRoot }
 
   // MARK: Grants
 
   /// The layer for whose silence the request is denied; nil if all that must allow do.
   private static func missingGrant(
-    _ request: borrowing AuthorizationRequest, _ layers: PolicyLayers, _ deciding: inout [StatementReference]
-  ) -> Verdict.Layer? {
-    let grant = layers.resource?.grant(of: request)
-    let reach = grant?.reach ?? .none
-    if let resource = layers.resource, let grant { deciding.append(resource.reference(to: grant.statement)) }
-    guard let account = request.principal.account else {
+    _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, _ reach: Reach, _ own: OwnOutcomes
+  ) -> Layer? {
+    guard let account = request.principalText.account else {
       // Nobody's policies but the resource's speak of a service, a provider's user or an anonymous caller.
       return reach == .none ? layers.resourceLayer : nil
     }
     guard account == request.resourceAccount ?? account else {
       // Between accounts both sides must grant, however directly the resource's policy names the principal.
-      return missingOwnGrant(request, layers, as: .account, &deciding)
-        ?? (reach == .none ? layers.resourceLayer : nil)
+      return missingOwnGrant(request, layers, as: .account, own) ?? (reach == .none ? layers.resourceLayer : nil)
     }
     if layers.resourceRule == .mustGrant, reach == .none { return layers.resourceLayer }
-    return missingOwnGrant(request, layers, as: reach, &deciding)
+    return missingOwnGrant(request, layers, as: reach, own)
   }
 
   /// What of the principal's own account must still allow, given how directly the resource's policy granted.
   private static func missingOwnGrant(
-    _ request: borrowing AuthorizationRequest, _ layers: PolicyLayers, as reach: Reach,
-    _ deciding: inout [StatementReference]
-  ) -> Verdict.Layer? {
-    if reach == .session { return nil }
-    if !request.principal.isRoot {
-      if reach < .origin, !allows(layers.identity, request, &deciding) { return .identity }
-      if reach < .user, let boundary = layers.boundary, !allows(boundary, request, &deciding) { return .boundary }
-    }
-    if let session = layers.session, !allows(session, request, &deciding) { return .session }
-    return nil
+    _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, as reach: Reach, _ own: OwnOutcomes
+  ) -> Layer? {
+    if needsIdentity(request, reach), own.identity.allowance < 0 { return .identity }
+    if needsBoundary(request, layers, reach), own.boundary.allowance < 0 { return .boundary }
+    return needsSession(request, layers, reach) && own.session.allowance < 0 ? .session : nil
   }
 
-  private static func allows(
-    _ policies: [CompiledPolicy], _ request: borrowing AuthorizationRequest, _ deciding: inout [StatementReference]
+  @inline(__always)
+  static func needsIdentity(_ request: borrowing AuthorizationRequest, _ reach: Reach) -> Bool {
+    reach < .origin && !request.principalText.isRoot
+  }
+
+  @inline(__always)
+  static func needsBoundary(
+    _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, _ reach: Reach
   ) -> Bool {
-    for policy in policies {
-      if let index = policy.allowance(of: request) {
-        deciding.append(policy.reference(to: index))
-        return true
-      }
-    }
-    return false
+    reach < .user && !request.principalText.isRoot && layers.boundary != nil
   }
-}
 
-extension Verdict {
-  fileprivate static func implicitlyDenied(_ layer: Layer) -> Verdict {
-    Verdict(decision: .implicitlyDenied, layer: layer, statements: [])
+  // AWS: a federated user has no permissions without a session policy
+  // (id_credentials_temp_control-access_getfederationtoken.md).
+  @inline(__always)
+  static func needsSession(
+    _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, _ reach: Reach
+  ) -> Bool {
+    reach < .session && (layers.session != nil || request.principalText.kind == .federatedUser)
   }
 }
 
 extension PolicyLayers {
-  fileprivate var resourceLayer: Verdict.Layer { resource?.source.kind == .trust ? .trust : .resource }
+  /// A role's trust policy has a name of its own in messages.
+  var resourceLayer: Layer { resource?.policies.first?.source.kind == .trust ? .trust : .resource }
+}
+
+/// Is told what each layer says while a decision is made.
+protocol DecisionObserver {
+  mutating func observe(_ outcome: PolicySet.Outcome, of set: PolicySet, _ layer: Layer, _ level: Int)
+}
+
+/// Asks for nothing, and so costs nothing.
+private struct NoObserver: DecisionObserver {
+  @inline(__always)
+  mutating func observe(_ outcome: PolicySet.Outcome, of set: PolicySet, _ layer: Layer, _ level: Int) {}
 }

@@ -1,20 +1,20 @@
 /// All policies that apply to a request, by the part that they play.
 public struct PolicyLayers: Sendable {
   /// Of the user and their groups, or of the role.
-  public var identity: [CompiledPolicy]
+  public var identity: PolicySet
   /// The permissions boundary; nil for none.
-  public var boundary: [CompiledPolicy]?
-  /// What was passed when the session was made; nil for none, whereas an empty list allows nothing.
-  public var session: [CompiledPolicy]?
+  public var boundary: PolicySet?
+  /// What was passed when the session was made; nil for none, whereas an empty set allows nothing.
+  public var session: PolicySet?
   /// The policy on the resource.
-  public var resource: CompiledPolicy?
+  public var resource: PolicySet?
   public var resourceRule: ResourceRule
   /// The policy of the VPC endpoint that the request came by; nil for none.
-  public var endpoint: [CompiledPolicy]?
+  public var endpoint: PolicySet?
   /// From the organization's root down to the account; each level must allow.
-  public var serviceControl: [[CompiledPolicy]]
+  public var serviceControl: [PolicySet]
   /// Like `serviceControl`, of the account that owns the resource.
-  public var resourceControl: [[CompiledPolicy]]
+  public var resourceControl: [PolicySet]
 
   public enum ResourceRule: Sendable {
     /// In one account a grant by the resource's policy or by the principal's own is enough.
@@ -24,9 +24,9 @@ public struct PolicyLayers: Sendable {
   }
 
   public init(
-    identity: [CompiledPolicy] = [], boundary: [CompiledPolicy]? = nil, session: [CompiledPolicy]? = nil,
-    resource: CompiledPolicy? = nil, resourceRule: ResourceRule = .union, endpoint: [CompiledPolicy]? = nil,
-    serviceControl: [[CompiledPolicy]] = [], resourceControl: [[CompiledPolicy]] = []
+    identity: PolicySet = .empty, boundary: PolicySet? = nil, session: PolicySet? = nil, resource: PolicySet? = nil,
+    resourceRule: ResourceRule = .union, endpoint: PolicySet? = nil, serviceControl: [PolicySet] = [],
+    resourceControl: [PolicySet] = []
   ) {
     self.identity = identity
     self.boundary = boundary

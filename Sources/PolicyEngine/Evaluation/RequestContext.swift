@@ -1,141 +1,135 @@
-/// The name of a condition key with the hash of its folded form.
-///
-/// No letter beyond ASCII is ever folded into ASCII: the Kelvin sign in a tag's key must not pass for `k`.
-struct ContextKey: Sendable {
-  /// As written where it is ASCII, else folded.
-  private let name: String
-  private let hash: UInt64
-
-  init(_ name: String) {
-    var hash = FNV1a()
-    var isASCII = true
-    let bytes = name.utf8.span
-    for index in bytes.indices {
-      isASCII = isASCII && bytes[index] < 0x80
-      hash.add(bytes[index].asciiLowercased)
-    }
-    self.name = isASCII ? name : Self.fold(name)
-    self.hash = isASCII ? hash.value : fnv1a(self.name.utf8)
-  }
-
-  var folded: String { Self.fold(name) }
-
-  private static func fold(_ name: String) -> String {
-    var folded = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars {
-      let lower = scalar.properties.lowercaseMapping.unicodeScalars
-      if scalar.isASCII || lower.allSatisfy({ !$0.isASCII }) {
-        folded.append(contentsOf: lower)
-      } else {
-        folded.append(scalar)
-      }
-    }
-    return String(folded)
-  }
-
-  @inline(__always)
-  func isSame(as other: ContextKey) -> Bool {
-    guard hash == other.hash else { return false }
-    let own = name.utf8.span
-    let others = other.name.utf8.span
-    guard own.count == others.count else { return false }
-    for index in own.indices where own[index].asciiLowercased != others[index].asciiLowercased { return false }
-    return true
-  }
-}
-
 /// What is known about a request besides who, what and on which resource: the values of its condition keys.
 ///
 /// Keys are compared without letter case, the tag key in `aws:PrincipalTag/…` too. A key is absent (`nil`), present
-/// without a value (`[]`) or has one or more values.
-// AWS: "Key names are case-insensitive" (reference_policies_variables.md).
+/// without a value (`[]`) or has one or more values. All texts lie in one array, so that a context is copied, and its
+/// values are read, without counting a reference for each.
 public struct RequestContext: Sendable {
-  enum Values: Sendable {
-    case one(String)
-    case many([String])
+  /// The values of a key, by their places in `slices`.
+  struct Values: Sendable, BitwiseCopyable {
+    let first: Int32
+    let count: Int32
   }
 
-  private struct Entry: Sendable {
+  private struct Entry: Sendable, BitwiseCopyable {
     let key: ContextKey
     var values: Values
   }
 
   private var entries: [Entry] = []
+  /// By the last bits of a key's hash the number of its entry plus one; zero where nothing is. Empty while the entries
+  /// are so many that they are searched one by one.
+  private var places = [UInt8](repeating: 0, count: placesCount)
+  private(set) var slices: [Slice] = []
+  private(set) var bytes: [UInt8] = []
 
-  public init() { entries.reserveCapacity(32) }
+  private static let placesCount = 128
+  /// Entries above which places are given up, so that a search in them ends soon.
+  private static let entriesMax = 64
+
+  public init() {
+    entries.reserveCapacity(32)
+    slices.reserveCapacity(32)
+    bytes.reserveCapacity(1_280)
+  }
 
   public subscript(key: String) -> [String]? {
     get {
-      switch values(of: ContextKey(key)) {
-      case nil: nil
-      case .one(let value)?: [value]
-      case .many(let values)?: values
-      }
+      guard let values = values(ofKeyNamed: key) else { return nil }
+      return (0..<Int(values.count)).map { text(slices[Int(values.first) + $0]) }
     }
     set {
+      let key = ContextKey(key, in: &bytes)
       guard let newValue else {
-        let key = ContextKey(key)
-        entries.removeAll { $0.key.isSame(as: key) }
+        if let index = index(of: key, in: bytes.span) {
+          entries.remove(at: index)
+          places = []
+        }
         return
       }
-      store(newValue.count == 1 ? .one(newValue[0]) : .many(newValue), for: ContextKey(key))
+      let first = slices.count
+      for value in newValue { slices.append(bytes.add(value)) }
+      store(Values(first: Int32(first), count: Int32(newValue.count)), for: key)
     }
   }
 
   /// Gives the key exactly this value.
-  public mutating func set(_ key: String, _ value: String) { store(.one(value), for: ContextKey(key)) }
+  public mutating func set(_ key: String, _ value: String) {
+    let key = ContextKey(key, in: &bytes)
+    slices.append(bytes.add(value))
+    store(Values(first: Int32(slices.count - 1), count: 1), for: key)
+  }
+
+  /// Gives a key that consists of a prefix and a name, such as `aws:PrincipalTag/` and a tag's key, this value.
+  public mutating func set(_ prefix: String, _ name: String, _ value: String) {
+    let key = ContextKey(prefix, name, in: &bytes)
+    slices.append(bytes.add(value))
+    store(Values(first: Int32(slices.count - 1), count: 1), for: key)
+  }
 
   /// The folded names of all keys that are present.
-  public var keys: [String] { entries.map(\.key.folded) }
+  public var keys: [String] { entries.map { text($0.key.name) } }
+
+  private func text(_ slice: Slice) -> String { String(decoding: bytes[slice.range], as: UTF8.self) }
 
   private mutating func store(_ values: Values, for key: ContextKey) {
-    if let index = index(of: key) {
+    if let index = index(of: key, in: bytes.span) {
       entries[index].values = values
     } else {
       entries.append(Entry(key: key, values: values))
+      place(key)
     }
   }
 
-  private func index(of key: ContextKey) -> Int? {
-    for index in entries.indices where entries[index].key.isSame(as: key) { return index }
+  private mutating func place(_ key: ContextKey) {
+    guard !places.isEmpty, entries.count <= Self.entriesMax else {
+      places = []
+      return
+    }
+    var place = Int(truncatingIfNeeded: key.hash) & (Self.placesCount - 1)
+    while places[place] != 0 { place = (place + 1) & (Self.placesCount - 1) }
+    places[place] = UInt8(entries.count)
+  }
+
+  @inline(__always)
+  private func index(of key: ContextKey, in pool: Span<UInt8>) -> Int? {
+    let places = places.span
+    let entries = entries.span
+    let own = bytes.span
+    if places.isEmpty {
+      for index in entries.indices where isSame(entries[index].key, own, key, pool) { return index }
+      return nil
+    }
+    var place = Int(truncatingIfNeeded: key.hash) & (Self.placesCount - 1)
+    while places[place] != 0 {
+      let index = Int(places[place]) - 1
+      if isSame(entries[index].key, own, key, pool) { return index }
+      place = (place + 1) & (Self.placesCount - 1)
+    }
     return nil
   }
 
-  func values(of key: ContextKey) -> Values? { index(of: key).map { entries[$0].values } }
-
-  /// What a policy variable stands for in this request.
-  // AWS: a key with several values cannot be used as a variable; it resolves to nothing, not even to the default.
-  func value(of variable: Template.Variable) -> String? {
-    switch values(of: variable.key) {
-    case nil: variable.fallback
-    case .one(let value)?: value
-    case .many(let values)?: values.isEmpty ? variable.fallback : nil
-    }
-  }
-}
-
-extension RequestContext.Values {
-  var count: Int {
-    switch self {
-    case .one: 1
-    case .many(let values): values.count
-    }
+  @inline(__always)
+  private func isSame(_ key: ContextKey, _ bytes: Span<UInt8>, _ other: ContextKey, _ pool: Span<UInt8>) -> Bool {
+    key.hash == other.hash
+      && PolicyEngine.isSame(bytes.extracting(key.name.range), pool.extracting(other.name.range))
   }
 
-  subscript(index: Int) -> String {
-    switch self {
-    case .one(let value): value
-    case .many(let values): values[index]
-    }
+  private func values(ofKeyNamed name: String) -> Values? {
+    var pool: [UInt8] = []
+    let key = ContextKey(name, in: &pool)
+    return values(of: key, in: pool.span)
+  }
+
+  /// The values of a key whose name stands in the pool; nil where the key is absent.
+  func values(of key: ContextKey, in pool: Span<UInt8>) -> Values? {
+    index(of: key, in: pool).map { entries[$0].values }
   }
 
   /// No value, or none but empty texts.
   // AWS: "if the context key value resolves to a null dataset, such as an empty string"
   // (reference_policies_condition-single-vs-multi-valued-context-keys.md).
-  var isNullSet: Bool {
-    switch self {
-    case .one(let value): value.isEmpty
-    case .many(let values): values.allSatisfy(\.isEmpty)
-    }
+  func isNullSet(_ values: Values) -> Bool {
+    for index in 0..<Int(values.count) where slices[Int(values.first) + index].count > 0 { return false }
+    return true
   }
 }

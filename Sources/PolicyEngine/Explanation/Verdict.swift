@@ -1,28 +1,49 @@
-/// A statement that decided, so that a person finds it.
-public struct StatementReference: Sendable, Hashable {
-  public let source: PolicySource
-  /// Counted from 0.
-  public let index: Int
-  public let sid: String?
-  /// Where the statement begins in its document, counted from 1.
-  public let line: Int
-}
-
-/// The answer to an authorization request, with its reason.
+/// A decision with the statements that made it.
 public struct Verdict: Sendable, Hashable {
-  public enum Decision: Sendable { case allowed, explicitlyDenied, implicitlyDenied }
-
-  public enum Layer: Sendable {
-    case identity, boundary, session, resource, trust, endpoint, serviceControl, resourceControl
+  /// A statement that had a say, and where.
+  public struct Decider: Sendable, Hashable {
+    public let layer: Layer
+    /// Counted from 0; of service and resource control policies.
+    public let level: Int
+    public let statement: StatementReference
   }
 
   public let decision: Decision
-  /// Where the request was denied or what did not allow it; nil if it is allowed.
-  public let layer: Layer?
-  /// The statements that decided: the one that denies, or one that allows for each layer that had to.
-  public let statements: [StatementReference]
+  /// The one that denies; or one that allows for each layer that had to; none where a layer was silent.
+  public let deciders: [Decider]
 
-  public var isAllowed: Bool { decision == .allowed }
+  public var outcome: Decision.Outcome { decision.outcome }
+  public var layer: Layer? { decision.layer }
+  public var isAllowed: Bool { decision.isAllowed }
+}
+
+extension Authorization {
+  /// Decides as `decide` does, and keeps the statements that decided.
+  public static func verdict(
+    on request: borrowing AuthorizationRequest, under layers: borrowing PolicyLayers
+  ) -> Verdict {
+    var observer = StatementObserver()
+    let decision = decide(request, under: layers, &observer)
+    switch decision.outcome {
+    case .allowed: return Verdict(decision: decision, deciders: observer.allowing)
+    case .explicitlyDenied: return Verdict(decision: decision, deciders: observer.denying)
+    case .implicitlyDenied: return Verdict(decision: decision, deciders: [])
+    }
+  }
+}
+
+private struct StatementObserver: DecisionObserver {
+  var allowing: [Verdict.Decider] = []
+  var denying: [Verdict.Decider] = []
+
+  mutating func observe(_ outcome: PolicySet.Outcome, of set: PolicySet, _ layer: Layer, _ level: Int) {
+    if outcome.denial >= 0 {
+      denying.append(.init(layer: layer, level: level, statement: set.reference(to: outcome.denial)))
+    }
+    if outcome.allowance >= 0 {
+      allowing.append(.init(layer: layer, level: level, statement: set.reference(to: outcome.allowance)))
+    }
+  }
 }
 
 extension Verdict {
@@ -39,21 +60,22 @@ extension Verdict {
   ) -> String {
     let head = "User: \(principalARN) is not authorized to perform: \(action) on resource: \(resource)"
     guard let layer else { return head }
-    switch decision {
+    switch outcome {
     case .allowed: return head
     case .explicitlyDenied:
       let message = "\(head) with an explicit deny in \(layer.withArticle)"
-      guard namingPolicy, layer.namesPolicies, let name = statements.first?.source.name, name.hasPrefix("arn:") else {
-        return message
-      }
+      guard namingPolicy, layer.namesPolicies, let name = deciders.first?.statement.source.name,
+        name.hasPrefix("arn:")
+      else { return message }
       return "\(message): \(name)"
     case .implicitlyDenied: return "\(head) because no \(layer.name) allows the \(action) action"
     }
   }
 }
 
-extension Verdict.Layer {
-  var name: String {
+extension Layer {
+  /// As AWS calls policies of the kind.
+  public var name: String {
     switch self {
     case .identity: "identity-based policy"
     case .boundary: "permissions boundary"

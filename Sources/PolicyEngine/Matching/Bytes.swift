@@ -1,3 +1,33 @@
+/// A run of bytes in a pool that many texts share.
+struct Slice: Sendable, Hashable, BitwiseCopyable {
+  var start: Int32
+  var count: Int32
+
+  static let empty = Slice(start: 0, count: 0)
+
+  init(start: Int32, count: Int32) {
+    self.start = start
+    self.count = count
+  }
+
+  init(_ range: Range<Int>) {
+    start = Int32(range.lowerBound)
+    count = Int32(range.count)
+  }
+
+  @inline(__always)
+  var range: Range<Int> { Range(uncheckedBounds: (Int(start), Int(start) &+ Int(count))) }
+}
+
+extension [UInt8] {
+  /// Appends a text and answers where it stands.
+  mutating func add(_ text: String) -> Slice {
+    let start = count
+    text.utf8.span.withUnsafeBufferPointer { append(contentsOf: $0) }
+    return Slice(start..<count)
+  }
+}
+
 extension UInt8 {
   /// The value of an ASCII hexadecimal digit of either case.
   var hexDigit: UInt8? {
@@ -14,6 +44,17 @@ extension UInt8 {
   var isASCIIDigit: Bool { self >= 0x30 && self <= 0x39 }
 }
 
+extension UInt64 {
+  /// Its eight bytes with ASCII letters in lower case.
+  var asciiLowercased: UInt64 {
+    let each: UInt64 = 0x0101_0101_0101_0101
+    let low = self & (each &* 0x7F)
+    // The high bit of a byte's sum tells that it is at least `A`, and in the other that it is beyond `Z`.
+    let isCapital = (low &+ each &* 0x3F) & ~(low &+ each &* 0x25) & ~self & (each &* 0x80)
+    return self | isCapital >> 2
+  }
+}
+
 /// A 64-bit FNV-1a hash: where it says equal the texts are compared, so it decides nothing on its own.
 struct FNV1a {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -28,15 +69,41 @@ func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   return hash.value
 }
 
+/// Whether two texts hold the same bytes; eight of them are compared at a time.
+@inline(__always)
+func isSame(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool { a.count == b.count && hasPrefix(a, b) }
+
+/// Whether a text begins with the bytes of another.
+@inline(__always)
+func hasPrefix(_ text: Span<UInt8>, _ prefix: Span<UInt8>) -> Bool {
+  let count = prefix.count
+  guard text.count >= count else { return false }
+  let own = text.bytes
+  let other = prefix.bytes
+  var offset = 0
+  while offset + 8 <= count {
+    let a = own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    if a != other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+    offset += 8
+  }
+  while offset < count {
+    if text[offset] != prefix[offset] { return false }
+    offset += 1
+  }
+  return true
+}
+
+/// The same without regard to ASCII letter case, where `folded` is in lower case already.
+@inline(__always)
+func isSameFolding(_ text: Span<UInt8>, _ folded: Span<UInt8>) -> Bool {
+  guard text.count == folded.count else { return false }
+  for index in text.indices where text[index].asciiLowercased != folded[index] { return false }
+  return true
+}
+
 extension String {
   /// Equal byte for byte; `==` would also call differently composed texts equal.
-  func hasSameBytes(as other: String) -> Bool {
-    let own = utf8.span
-    let others = other.utf8.span
-    guard own.count == others.count else { return false }
-    for index in own.indices where own[index] != others[index] { return false }
-    return true
-  }
+  func hasSameBytes(as other: String) -> Bool { isSame(utf8.span, other.utf8.span) }
 
   /// Lower case in the sense in which condition keys and action names are compared.
   ///

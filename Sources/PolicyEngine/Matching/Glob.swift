@@ -70,58 +70,65 @@ enum Glob {
   }
 }
 
-/// Patterns without variables, the tokens of one behind those of the other.
-///
-/// The patterns themselves are plain numbers, so that running through many of them counts no references.
-struct PatternTable: Sendable {
-  private(set) var tokens: [UInt16] = []
+/// The texts that the patterns of a table are made of: literal bytes, and tokens from the first wildcard on.
+struct PatternPool: Sendable {
+  var bytes: [UInt8] = []
+  var tokens: [UInt16] = []
 
+  /// A pattern without variables.
   mutating func add(_ pattern: [UInt16]) -> Pattern {
     let headCount = pattern.firstIndex { $0 > 0xFF } ?? pattern.count
+    let head = Slice(bytes.count..<bytes.count + headCount)
+    for token in pattern[..<headCount] { bytes.append(UInt8(truncatingIfNeeded: token)) }
+    let tail = pattern[headCount...]
     let kind: Pattern.Kind =
-      if pattern == [Glob.anyRun] {
-        .anything
-      } else if headCount == pattern.count {
+      if tail.isEmpty {
         .exact
-      } else if headCount + 1 == pattern.count, pattern.last == Glob.anyRun {
-        .prefix
-      } else {
+      } else if tail.count > 1 || tail.first != Glob.anyRun {
         .general
+      } else {
+        headCount == 0 ? .anything : .prefix
       }
-    defer { tokens.append(contentsOf: pattern) }
-    return Pattern(start: tokens.count, count: pattern.count, headCount: headCount, kind: kind)
+    guard kind == .general else { return Pattern(kind: kind, head: head, tail: .empty, endCount: 0) }
+    let endCount = tail.reversed().prefix { $0 <= 0xFF }.count
+    defer { tokens.append(contentsOf: tail) }
+    return Pattern(
+      kind: kind, head: head, tail: Slice(tokens.count..<tokens.count + tail.count), endCount: Int32(endCount))
   }
 }
 
-/// A pattern of a `PatternTable`; it is matched with that table's tokens and no others.
-struct Pattern: Sendable {
+/// A pattern of a `PatternPool`; it is matched with that pool's texts and no others.
+struct Pattern: Sendable, BitwiseCopyable {
   enum Kind: UInt8, Sendable { case anything, exact, prefix, general }
 
-  private let start: Int
-  private let count: Int
-  /// How many tokens stand before the first wildcard.
-  private let headCount: Int
   let kind: Kind
-
-  fileprivate init(start: Int, count: Int, headCount: Int, kind: Kind) {
-    self.start = start
-    self.count = count
-    self.headCount = headCount
-    self.kind = kind
-  }
+  /// The bytes before the first wildcard.
+  let head: Slice
+  /// From the first wildcard on; only of a general pattern.
+  let tail: Slice
+  /// How many literal bytes stand behind the last wildcard.
+  let endCount: Int32
 
   @inline(__always)
-  func matches(_ text: Span<UInt8>, in tokens: Span<UInt16>) -> Bool {
+  func matches(_ text: Span<UInt8>, in pool: borrowing PatternPool) -> Bool {
     if kind == .anything { return true }
-    guard kind == .exact ? text.count == headCount : text.count >= headCount else { return false }
-    // From the right: names of one service or account differ at their end.
-    var index = headCount - 1
-    while index >= 0 {
-      if tokens[start + index] != UInt16(text[index]) { return false }
-      index -= 1
-    }
+    let bytes = pool.bytes.span
+    let head = bytes.extracting(head.range)
+    if kind == .exact { return isSame(text, head) }
+    guard hasPrefix(text, head) else { return false }
     guard kind == .general else { return true }
-    let rest = tokens.extracting(start + headCount..<start + count)
-    return Glob.matches(rest, text.extracting(headCount..<text.count))
+    let tokens = pool.tokens.span
+    return ends(text, tokens) && Glob.matches(tokens.extracting(tail.range), text.extracting(head.count..<text.count))
+  }
+
+  /// Whether a text that has the head also has the end, and is long enough for both: mostly it has not.
+  @inline(__always)
+  private func ends(_ text: Span<UInt8>, _ tokens: Span<UInt16>) -> Bool {
+    let end = tail.range.upperBound
+    guard text.count >= Int(head.count) &+ Int(endCount) else { return false }
+    for index in 0..<Int(endCount) where tokens[end - 1 - index] != UInt16(text[text.count - 1 - index]) {
+      return false
+    }
+    return true
   }
 }

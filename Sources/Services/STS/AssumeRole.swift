@@ -88,7 +88,7 @@ struct AssumeRole: ReadOperation {
     for tag in inherited { keys.append(.one("aws:RequestTag/\(tag.key)", tag.value.text)) }
     func access(_ action: String) -> Access {
       var access = Access(action, on: arn, keys: keys).requesting(tags: input.tags).on(tagged: role)
-      access.resourcePolicy = role?.trustPolicy.compiled
+      access.resourcePolicy = role?.trustPolicy.policy
       access.resourceRule = .mustGrant
       access.trustingRole = role
       return access

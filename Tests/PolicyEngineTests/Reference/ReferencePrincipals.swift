@@ -1,76 +1,129 @@
-import AWSCore
 import PolicyEngine
 
-/// How a policy on a resource names a principal. Written from the table "Resource-based policies and implicit denies
-/// in other policy types" and the pages on `Principal` and `NotPrincipal`.
-enum ReferenceNaming { case nobody, account, origin, user, session }
+/// How directly a policy on a resource names a caller, from not at all to the very session (the rows of the table in
+/// reference_policies_evaluation-logic.md, "Resource-based policies and implicit denies in other policy types").
+enum ReferenceNaming: Int, Comparable {
+  case nobody
+  /// The account, which must then allow on its own.
+  case account
+  /// What a session comes from: the role, or the user who federated.
+  case origin
+  case user
+  /// The session itself, or everyone.
+  case session
 
-enum ReferencePrincipals {
-  static func naming(_ statement: Statement, of principal: RequestPrincipal) -> ReferenceNaming {
-    guard statement.isNotPrincipal else { return naming(statement.principals, of: principal) }
-    if statement.effect == .allow {
-      return naming(statement.principals, of: principal) == .nobody ? everyone(principal) : .nobody
-    }
-    return isLeftOut(principal, statement.principals) ? .nobody : .session
+  static func < (a: ReferenceNaming, b: ReferenceNaming) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Whom `Principal` and `NotPrincipal` mean; written from the pages on the two elements.
+struct ReferencePrincipals {
+  let caller: ReferenceCaller
+
+  /// Policies of identities and SCPs name nobody: they mean whom they are attached to.
+  func isAllowed(by statement: Statement) -> Bool {
+    statement.principals.isEmpty || naming(inAllow: statement) != .nobody
   }
 
-  private static func everyone(_ principal: RequestPrincipal) -> ReferenceNaming {
-    if case .user = principal { .user } else { .session }
+  /// - Parameter hasBoundary: where `NotPrincipal` counts for callers who have a boundary.
+  func isDenied(by statement: Statement, hasBoundary: Bool) -> Bool {
+    if statement.principals.isEmpty { return true }
+    if !statement.isNotPrincipal { return naming(statement.principals) != .nobody }
+    return hasBoundary || !isLeftOut(statement.principals)
   }
 
-  private static func naming(_ names: [Principal], of principal: RequestPrincipal) -> ReferenceNaming {
-    let own = identifiers(principal)
-    if names.contains(.any) { return everyone(principal) }
-    if !own.session.isDisjoint(with: names) { return .session }
-    if !own.user.isDisjoint(with: names) { return .user }
-    if !own.origin.isDisjoint(with: names) { return .origin }
-    if !own.account.isDisjoint(with: names) { return .account }
-    return .nobody
+  /// `NotPrincipal` with Allow means everyone who is not listed (reference_policies_elements_notprincipal.md).
+  func naming(inAllow statement: Statement) -> ReferenceNaming {
+    let listed = naming(statement.principals)
+    guard statement.isNotPrincipal else { return listed }
+    return listed == .nobody ? everyone : .nobody
   }
 
-  /// All spellings by which a principal can be named, by what the name means.
-  private struct Identifiers {
-    var session: Set<Principal> = []
-    var user: Set<Principal> = []
-    var origin: Set<Principal> = []
-    var account: Set<Principal> = []
-  }
+  private func naming(_ names: [Principal]) -> ReferenceNaming { names.map(naming).max() ?? .nobody }
 
-  private static func spellings(_ account: AccountID) -> Set<Principal> {
-    [.aws("\(account)"), .aws("arn:aws:iam::\(account):root")]
-  }
-
-  private static func identifiers(_ principal: RequestPrincipal) -> Identifiers {
-    switch principal {
-    case .root(let account): Identifiers(session: spellings(account))
-    case .user(let arn, let account, let id):
-      Identifiers(user: Set([.aws(arn)] + (id.map { [.aws($0)] } ?? [])), account: spellings(account))
-    case .roleSession(let session, let role, let account, let id):
-      Identifiers(
-        session: [.aws(session)], origin: Set([.aws(role)] + (id.map { [.aws($0)] } ?? [])),
-        account: spellings(account))
-    case .federatedUser(let arn, let issuer, let account):
-      Identifiers(
-        session: [.aws(arn)], origin: issuer.hasSuffix(":root") ? [] : [.aws(issuer)], account: spellings(account))
-    case .federated(let provider, _): Identifiers(session: [.federated(provider), .federated("*")])
-    case .service(let name): Identifiers(session: [.service(name), .service("*")])
-    case .anonymous: Identifiers()
+  private func naming(_ name: Principal) -> ReferenceNaming {
+    switch name {
+    case .any: everyone
+    case .aws(let text): Self.account(text).map(naming(account:)) ?? naming(identity: text)
+    case .service(let text): naming(service: text)
+    case .federated(let text): naming(provider: text)
+    // No caller here has a canonical user id, which is S3's alone (reference_policies_elements_principal.md).
+    case .canonicalUser: .nobody
     }
   }
 
-  private static func isLeftOut(_ principal: RequestPrincipal, _ names: [Principal]) -> Bool {
+  // MARK: Kinds of names (reference_policies_elements_principal.md)
+
+  /// "All principals": anonymous callers too. Who is meant that way needs no grant of their own account.
+  private var everyone: ReferenceNaming {
+    if case .user = caller { .user } else { .session }
+  }
+
+  /// "AWS account principals": twelve digits, or the ARN of the account's root, mean the account and all in it.
+  private static func account(_ name: String) -> String? {
+    if ReferenceTexts.isAccount(name) { return name }
+    let parts = ReferenceTexts.parts(name)
+    guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5] == "root" else { return nil }
+    return ReferenceTexts.isAccount(parts[4]) ? parts[4] : nil
+  }
+
+  private func naming(account: String) -> ReferenceNaming {
+    guard caller.account == account else { return .nobody }
+    if case .root = caller { return .session }
+    return .account
+  }
+
+  /// "IAM user principals", "Role principals", "Role session principals", "federated user session principals": the
+  /// whole ARN, with letter case. A stored policy may hold the unique id in place of the ARN.
+  private func naming(identity name: String) -> ReferenceNaming {
+    switch caller {
+    case .user(let arn, _, let id):
+      isSame(name, arn) || isSame(name, id) ? .user : .nobody
+    case .roleSession(let session, let role, _, let id):
+      isSame(name, session) ? .session : isSame(name, role) || isSame(name, id) ? .origin : .nobody
+    case .federatedUser(let arn, let issuer, _):
+      isSame(name, arn) ? .session : isSame(name, issuer) ? .origin : .nobody
+    case .root, .federated, .service, .anonymous: .nobody
+    }
+  }
+
+  /// "AWS service principals".
+  private func naming(service name: String) -> ReferenceNaming {
+    guard case .service(let own) = caller else { return .nobody }
+    return name == "*" || isSame(name, own) ? .session : .nobody
+  }
+
+  /// "Web identity session principals", "SAML session principals", before the session is made.
+  private func naming(provider name: String) -> ReferenceNaming {
+    guard case .federated(let own, _) = caller else { return .nobody }
+    return name == "*" || isSame(name, own) ? .session : .nobody
+  }
+
+  private func isSame(_ name: String, _ own: String?) -> Bool { own.map { ReferenceTexts.isSame(name, $0) } ?? false }
+
+  // MARK: NotPrincipal with Deny
+
+  /// Whether a `NotPrincipal` with Deny leaves the caller out: only with everything above them, a user with the
+  /// account, a role's session with role and account (reference_policies_elements_notprincipal.md).
+  private func isLeftOut(_ names: [Principal]) -> Bool {
     if names.contains(.any) { return true }
-    let own = identifiers(principal)
-    let isAccountNamed = !own.account.isDisjoint(with: names)
-    switch principal {
-    case .user: return isAccountNamed && !own.user.isDisjoint(with: names)
-    case .roleSession(let session, _, _, _):
-      guard isAccountNamed, !own.origin.isDisjoint(with: names) else { return false }
-      let role = session.split(separator: "/").dropLast().joined(separator: "/") + "/"
-      let sessions = names.filter { if case .aws(let name) = $0 { name.hasPrefix(role) } else { false } }
-      return sessions.isEmpty || sessions.contains(.aws(session))
-    case .federatedUser: return isAccountNamed && !own.session.isDisjoint(with: names)
-    case .root, .federated, .service, .anonymous: return !own.session.isDisjoint(with: names)
+    let namings = names.map(naming)
+    switch caller {
+    case .user: return namings.contains(.account) && namings.contains(.user)
+    case .roleSession:
+      guard namings.contains(.account), namings.contains(.origin) else { return false }
+      return namings.contains(.session) || !namesSessionOfRole(names)
+    case .federatedUser: return namings.contains(.account) && namings.contains(.session)
+    case .root, .federated, .service, .anonymous: return namings.contains(.session)
+    }
+  }
+
+  /// Whether any session of the caller's role is named; then only the named ones are left out.
+  private func namesSessionOfRole(_ names: [Principal]) -> Bool {
+    guard case .roleSession(let session, _, _, _) = caller else { return false }
+    let parts = session.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+    let role = parts.dropLast().map { String($0) + "/" }.joined()
+    return names.contains { name in
+      if case .aws(let text) = name { ReferenceTexts.begins(text, with: role) } else { false }
     }
   }
 }

@@ -32,5 +32,8 @@ enum RandomRun {
   static let seed: UInt64 =
     environment["SALLYPORT_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64(UInt32.max))
 
-  static let cases = environment["SALLYPORT_DIFFERENTIAL_CASES"].flatMap { Int($0) } ?? 50_000
+  /// `SALLYPORT_HISTOGRAM`: whether what was drawn is printed.
+  static let printsHistogram = environment["SALLYPORT_HISTOGRAM"] != nil
+
+  static let cases = environment["SALLYPORT_DIFFERENTIAL_CASES"].flatMap { Int($0) } ?? 200_000
 }
