@@ -1,90 +1,59 @@
 import Foundation
 import PolicyEngine
 
-/// Times decisions for a user with 10 policies of 5 statements each; prints one line of JSON with nanoseconds.
+/// Measures the policy engine; what is measured is said in `docs/benchmarks.md`.
 ///
-/// The only argument is the folder with the policies. What is timed has its own line in `docs/benchmarks.md`.
+///     engine-bench FOLDER              times, as one line of JSON; the folder has the policies of `alice`
+///     engine-bench --memory N          bytes for each statement, in sets of N statements
+///     engine-bench --dump N FILE       the workload of N statements as JSON
+///     engine-bench --count CASE TIMES  work that a tool counts
 @main
 struct EngineBench {
-  static let rounds = 25
-  static let decisionsInRound = 20_000
-  static let compilationsInRound = 200
-
-  static func main() throws {
-    guard CommandLine.arguments.count == 2 else { throw Complaint("usage: engine-bench FOLDER") }
-    let texts = try policies(in: CommandLine.arguments[1])
-    var compiled: [CompiledPolicy] = []
-    for (name, text) in texts {
-      let document = try PolicyDocument.parse(text, as: .identity)
-      compiled.append(CompiledPolicy(document, source: PolicySource(kind: .managed, name: name)))
-    }
-    let layers = PolicyLayers(identity: compiled)
-    var figures: [String: Double] = [:]
-    for question in Question.all {
-      figures["decide \(question.name)"] = try decisions(question, under: layers)
-    }
-    figures["context"] = median(per: decisionsInRound) { sink(Question.getUser.context()) }
-    let context = Question.getUser.context()
-    figures["request"] = median(per: decisionsInRound) { sink(Question.getUser.request(context)) }
-    figures["compile"] = try compilation(of: texts.map(\.1))
-    figures["keys"] = Double(context.keys.count)
-    figures["statements"] = Double(compiled.map(\.document.statements.count).reduce(0, +))
-    figures["conditioned"] = Double(
-      compiled.flatMap(\.document.statements).count { !$0.conditions.isEmpty })
-    figures["bytes"] = Double(texts.map(\.1.utf8.count).reduce(0, +))
-    print(String(decoding: try JSONSerialization.data(withJSONObject: figures), as: UTF8.self))
-  }
-
-  private static func policies(in folder: String) throws -> [(String, String)] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }.sorted()
-    return try names.map { ($0, try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)) }
-  }
-
-  /// Nanoseconds for one decision, of a request that is there already under policies that are compiled already.
-  private static func decisions(_ question: Question, under layers: PolicyLayers) throws -> Double {
-    let request = question.request(question.context())
-    let verdict = Authorization.decide(request, under: layers)
-    guard verdict.decision == question.expected else {
-      throw Complaint("\(question.name): \(verdict.decision), not \(question.expected)")
-    }
-    return median(per: decisionsInRound) {
-      sink(Authorization.decide(request, under: layers))
+  static func main() {
+    do {
+      try run(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      FileHandle.standardError.write(Data("engine-bench: \(error)\n".utf8))
+      exit(1)
     }
   }
 
-  /// Nanoseconds for one document, from text to compiled.
-  private static func compilation(of texts: [String]) throws -> Double {
-    var failure: (any Error)?
-    let time = median(per: compilationsInRound) {
-      for text in texts {
-        do {
-          let document = try PolicyDocument.parse(text, as: .identity)
-          sink(CompiledPolicy(document, source: PolicySource(kind: .managed, name: "timed")))
-        } catch {
-          failure = error
-        }
-      }
+  private static func run(_ arguments: [String]) throws {
+    switch arguments.first {
+    case "--memory"?: try printJSON(try Memory.measure(statements: try number(arguments, 1)))
+    case "--dump"? where arguments.count == 3:
+      try Dump.write(statements: try number(arguments, 1), to: arguments[2])
+    case "--count"? where arguments.count == 3: try Counting.run(arguments[1], times: try number(arguments, 2))
+    case let folder? where !folder.hasPrefix("-") && arguments.count == 1: try printJSON(try times(folder))
+    default: throw Complaint("usage: engine-bench FOLDER | --memory N | --dump N FILE | --count CASE TIMES")
     }
-    if let failure { throw failure }
-    return time / Double(texts.count)
   }
 
-  /// The median over the rounds of the nanoseconds that one call takes; a first round warms up.
-  private static func median(per calls: Int, _ call: () -> Void) -> Double {
-    var times: [Double] = []
-    for round in 0...rounds {
-      let time = ContinuousClock().measure { for _ in 0..<calls { call() } }
-      if round > 0 { times.append(Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9) }
+  private static func number(_ arguments: [String], _ index: Int) throws -> Int {
+    guard index < arguments.count, let number = Int(arguments[index]), number > 0 else {
+      throw Complaint("`\(arguments.joined(separator: " "))` lacks a number")
     }
-    times.sort()
-    return times[times.count / 2] / Double(calls)
+    return number
   }
-}
 
-/// Takes a result so that the optimizer cannot do without it.
-@inline(never)
-private func sink<Value>(_ value: Value) {
-  withExtendedLifetime(value) {}
+  private static func times(_ folder: String) throws -> [String: Any] {
+    var sizes: [String: Any] = [:]
+    for size in Workload.sizes {
+      let workload = try Workload(statements: size)
+      sizes[String(size)] = [
+        "decisions": try Decisions.measure(workload), "compilation": try Compilation.measure(workload),
+      ]
+    }
+    var principals = try Principals()
+    return [
+      "seed": String(Workload.seed), "sizes": sizes, "principals": principals.measure(),
+      "alice": try Alice(folder: folder).measure(), "preparation": try Preparation.measure(),
+    ]
+  }
+
+  private static func printJSON(_ figures: Any) throws {
+    print(String(decoding: try JSONSerialization.data(withJSONObject: figures, options: .sortedKeys), as: UTF8.self))
+  }
 }
 
 struct Complaint: Error, CustomStringConvertible {
