@@ -13,7 +13,7 @@ LOGS := .build/logs
 SOURCES := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
-  bench fuzz differential kill-test policies clean
+  bench bench-instructions fuzz differential kill-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -84,6 +84,9 @@ kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (lo
 
 differential: toolchain ## Compares the policy engine with its reference on a million random cases (long)
 	@SALLYPORT_DIFFERENTIAL_CASES=$${SALLYPORT_DIFFERENTIAL_CASES:-1000000} $(SWIFT) test --filter Differential
+
+bench-instructions: toolchain ## Holds the engine's instructions to Benchmarks/instructions.json
+	@SWIFT=$(SWIFT) Benchmarks/instructions $(ARGS)
 
 fuzz: toolchain ## Feeds the parsers random bytes (long)
 	@SALLYPORT_FUZZ_CASES=$${SALLYPORT_FUZZ_CASES:-1000000} $(SWIFT) test --filter Fuzz
