@@ -18,8 +18,8 @@ extension CaseDecider {
       }
       return compiled.set
     }
-    func levels(_ texts: [[String]], _ layer: Layer) -> [PolicySet] {
-      texts.enumerated().map { level, texts in set(texts, layer, level: level) }
+    func levels(_ texts: [[String]], _ layer: Layer) -> PolicyLevels {
+      PolicyLevels(texts.enumerated().map { level, texts in set(texts, layer, level: level) })
     }
     var layers = PolicyLayers(identity: set(texts.identity, .identity), resourceRule: rules.resourceRule)
     layers.boundary = texts.boundary.map { set($0, .boundary) }

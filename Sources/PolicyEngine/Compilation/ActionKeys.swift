@@ -10,7 +10,7 @@ struct ActionKeys: ~Copyable, Sendable {
     let first: UInt32
     let end: UInt32
     /// Where the classes of its actions stand.
-    let classes: Int32
+    let classes: UInt32
   }
 
   /// By their key; the one of `every` matches anything.
@@ -19,30 +19,26 @@ struct ActionKeys: ~Copyable, Sendable {
   private var services: [Service] = []
   /// For each action of the services the number of its class.
   private var classes: [UInt16] = []
-  private var lists: [Slice] = []
-  private(set) var keys: [UInt32] = []
+  /// For each class the patterns that match its actions, without `every`, by their places in `keys`.
+  private(set) var lists: [Slice] = []
+  private(set) var keys: [UInt16] = []
 
   init() { patterns.append(Pattern(kind: .anything, head: .empty, tail: .empty, endCount: 0)) }
 
   var count: Int { patterns.count }
 
-  /// The patterns that match a request's action, besides `every`.
-  enum Matched {
-    /// Their places in `keys`.
-    case known(Slice)
-    /// The reference does not know the action: each pattern is to be asked.
-    case unknown
-  }
+  /// The class of actions that no pattern but `every` matches.
+  static let unmatched = 0
 
+  /// The class of a request's action; nil where the reference does not know it, so that each pattern is to be asked.
   @inline(__always)
-  func matched(_ request: borrowing AuthorizationRequest) -> Matched {
-    guard let id = request.actionID else { return .unknown }
+  func actionClass(of request: borrowing AuthorizationRequest) -> Int? {
+    guard let id = request.actionID else { return nil }
     let services = services.span
     for index in services.indices where id.rawValue >= services[index].first && id.rawValue < services[index].end {
-      let place = Int(services[index].classes) &+ Int(id.rawValue &- services[index].first)
-      return .known(lists[Int(classes[place])])
+      return Int(classes[Int(services[index].classes) &+ Int(id.rawValue &- services[index].first)])
     }
-    return .known(.empty)
+    return Self.unmatched
   }
 
   /// Whether a pattern matches an action that the reference does not know.
@@ -50,6 +46,39 @@ struct ActionKeys: ~Copyable, Sendable {
     let text = request.text.span
     return patterns[key].matches(text.extracting(request.actionText.range), in: pool)
   }
+}
+
+/// A set of action keys of which it may say that a key is in it that is not, save for `every`.
+struct KeyMask: Sendable, BitwiseCopyable {
+  private var bits: UInt64
+
+  static let none = KeyMask(bits: 0)
+  private init(bits: UInt64) { self.bits = bits }
+
+  @inline(__always)
+  init(key: Int) { bits = key == ActionKeys.every ? 1 : 2 << UInt64(truncatingIfNeeded: key % 63) }
+
+  init(keys: [Int]) {
+    bits = 0
+    for key in keys { insert(key) }
+  }
+
+  @inline(__always)
+  var hasEvery: Bool { bits & 1 == 1 }
+
+  @inline(__always)
+  func mayHave(_ key: Int) -> Bool { bits & KeyMask(key: key).bits != 0 }
+
+  /// Whether a key of a class may be in it; of an unknown action any key may be.
+  @inline(__always)
+  func mayMeet(_ actionClass: PolicyIndex.ActionClass?) -> Bool {
+    guard let actionClass else { return true }
+    return bits & actionClass.mask.bits != 0
+  }
+
+  mutating func insert(_ key: Int) { bits |= KeyMask(key: key).bits }
+
+  mutating func formUnion(_ other: KeyMask) { bits |= other.bits }
 }
 
 extension ActionKeys {
@@ -76,7 +105,6 @@ extension ActionKeys {
 
     /// Makes the classes.
     consuming func finish() -> ActionKeys {
-      // The list of class zero is empty: an action of a service here that no pattern matches.
       keys.lists = [.empty]
       matched.sort { $0.ranges[0].lowerBound < $1.ranges[0].lowerBound }
       var index = 0
@@ -94,32 +122,32 @@ extension ActionKeys {
       of service: Range<ActionID>, _ matched: ArraySlice<(key: Int, ranges: [Range<ActionID>])>
     ) {
       let first = service.lowerBound.index
-      var starts = [Int32](repeating: 0, count: service.count + 1)
+      var starts = [UInt32](repeating: 0, count: service.count + 1)
       for (_, ranges) in matched {
         for range in ranges { for id in range { starts[id.index - first + 1] += 1 } }
       }
       for index in 1..<starts.count { starts[index] += starts[index - 1] }
-      var lists = [UInt32](repeating: 0, count: Int(starts[service.count]))
+      var lists = [UInt16](repeating: 0, count: Int(starts[service.count]))
       var ends = starts
       for (key, ranges) in matched {
         for range in ranges {
           for id in range {
-            lists[Int(ends[id.index - first])] = UInt32(key)
+            lists[Int(ends[id.index - first])] = UInt16(key)
             ends[id.index - first] += 1
           }
         }
       }
       keys.services.append(
         .init(
-          first: service.lowerBound.rawValue, end: service.upperBound.rawValue, classes: Int32(keys.classes.count)))
-      var numbers: [ArraySlice<UInt32>: UInt16] = [:]
+          first: service.lowerBound.rawValue, end: service.upperBound.rawValue, classes: UInt32(keys.classes.count)))
+      var numbers: [ArraySlice<UInt16>: UInt16] = [:]
       for action in 0..<service.count {
         let list = lists[Int(starts[action])..<Int(starts[action + 1])]
-        keys.classes.append(list.isEmpty ? 0 : number(of: list, &numbers))
+        keys.classes.append(list.isEmpty ? UInt16(ActionKeys.unmatched) : number(of: list, &numbers))
       }
     }
 
-    private mutating func number(of list: ArraySlice<UInt32>, _ numbers: inout [ArraySlice<UInt32>: UInt16]) -> UInt16 {
+    private mutating func number(of list: ArraySlice<UInt16>, _ numbers: inout [ArraySlice<UInt16>: UInt16]) -> UInt16 {
       if let known = numbers[list] { return known }
       let number = UInt16(keys.lists.count)
       keys.lists.append(Slice(keys.keys.count..<keys.keys.count + list.count))

@@ -1,62 +1,72 @@
-/// A hash table from tags to numbers, laid out flat.
+/// A hash table from tags to values, laid out flat.
 ///
-/// Tags of 32 bits are all that it compares: two things with one tag are one to it, and what it finds is looked at
-/// again by whoever asked. Tag zero is as good as any other.
-struct HashSlots: Sendable {
-  /// Tag and number plus one; zero where nothing is.
-  private var slots: [UInt64]
-  private var mask: Int
-  private(set) var count = 0
-
-  /// An empty table: what it is asked for it does not have.
-  init() {
-    slots = [0]
-    mask = 0
+/// Tags, of which 31 bits count, are all that it compares: two things with one tag are one to it, and what it finds is looked at
+/// again by whoever asked. They must be hashes: they say where a value stands.
+struct HashSlots<Value: SlotValue>: Sendable {
+  private struct Slot: Sendable, BitwiseCopyable {
+    /// Zero where nothing is.
+    var tag: UInt32
+    var value: Value
   }
 
-  /// The number of a tag; -1 where it has none.
+  private var slots: [Slot]
+  private var count = 0
+
+  /// An empty table.
+  init() { slots = [Slot(tag: 0, value: Value())] }
+
+  /// The value of a tag; nil where it has none.
   @inline(__always)
-  func number(of tag: UInt32) -> Int {
+  func value(of tag: UInt32) -> Value? {
     let slots = slots.span
-    var slot = Int(Self.scattered(tag)) & mask
+    let mask = slots.count &- 1
+    let tag = Self.marked(tag)
+    var place = Int(tag) & mask
     while true {
-      let entry = slots[slot]
-      if entry == 0 { return -1 }
-      if UInt32(truncatingIfNeeded: entry >> 32) == tag { return Int(UInt32(truncatingIfNeeded: entry)) - 1 }
-      slot = (slot + 1) & mask
+      if slots[place].tag == tag { return slots[place].value }
+      if slots[place].tag == 0 { return nil }
+      place = (place &+ 1) & mask
     }
   }
 
-  /// The number of a tag, which is the next free one where the tag is new.
-  mutating func insert(_ tag: UInt32) -> Int {
+  /// Changes the value of a tag, which begins as the empty one.
+  mutating func update(_ tag: UInt32, _ change: (inout Value) -> Void) {
     // INVARIANT: at most half full, so that a search ends soon.
-    if 2 * (count + 1) > mask { grow() }
-    var slot = Int(Self.scattered(tag)) & mask
-    while slots[slot] != 0 {
-      if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag {
-        return Int(UInt32(truncatingIfNeeded: slots[slot])) - 1
-      }
-      slot = (slot + 1) & mask
+    if 2 * (count + 1) > slots.count - 1 { grow() }
+    let tag = Self.marked(tag)
+    let place = place(of: tag)
+    if slots[place].tag == 0 {
+      slots[place].tag = tag
+      count += 1
     }
-    count += 1
-    slots[slot] = UInt64(tag) << 32 | UInt64(count)
-    return count - 1
+    change(&slots[place].value)
+  }
+
+  /// Changes all values, in no particular order.
+  mutating func updateAll(_ change: (inout Value) -> Void) {
+    for place in slots.indices where slots[place].tag != 0 { change(&slots[place].value) }
   }
 
   private mutating func grow() {
     let old = slots
-    slots = [UInt64](repeating: 0, count: max(8, 2 * (mask + 1)))
-    mask = slots.count - 1
-    for entry in old where entry != 0 {
-      var slot = Int(Self.scattered(UInt32(truncatingIfNeeded: entry >> 32))) & mask
-      while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = entry
-    }
+    slots = [Slot](repeating: Slot(tag: 0, value: Value()), count: max(8, 2 * slots.count))
+    for slot in old where slot.tag != 0 { slots[place(of: slot.tag)] = slot }
   }
 
-  @inline(__always)
-  private static func scattered(_ tag: UInt32) -> UInt32 {
-    let product = tag &* 0x9E37_79B1
-    return product ^ product >> 15
+  /// Where a tag stands or is to stand.
+  private func place(of tag: UInt32) -> Int {
+    let mask = slots.count - 1
+    var place = Int(tag) & mask
+    while slots[place].tag != 0, slots[place].tag != tag { place = (place + 1) & mask }
+    return place
   }
+
+  /// Not zero.
+  @inline(__always)
+  private static func marked(_ tag: UInt32) -> UInt32 { tag | 0x8000_0000 }
+}
+
+/// A value of a hash table, with an empty one for a new tag.
+protocol SlotValue: Sendable, BitwiseCopyable {
+  init()
 }

@@ -3,35 +3,74 @@
 /// A statement stands in one list for each pair of a resource's literal beginning (its head) and an action pattern. A
 /// request asks for the lists of the few heads that its resource begins with and the few patterns that its action
 /// matches, so the cost hardly grows with the number of statements. Each statement found is asked again for what its
-/// list does not prove.
+/// list does not prove. Denials stand first in a list, so that a request that is allowed already asks for no more.
 struct PolicyIndex: ~Copyable, Sendable {
   /// A statement in a list, with what is left to be asked.
   struct Candidate: Sendable, BitwiseCopyable {
-    let statement: Int32
+    let statement: UInt32
     /// The one resource of the statement to be compared; or `allResources`, or `noResource`.
-    let resource: Int32
-    /// Whether the list is not enough to know that the action matches.
-    let checksAction: Bool
+    let resource: UInt32
+    /// The action pattern of its list, which may by chance have been found under another's tag.
+    let key: UInt16
+    let traits: CandidateTraits
+    let level: UInt8
+
+    @inline(__always)
+    var levelBit: UInt32 { 1 &<< UInt32(level) }
 
     /// All of the statement's resources are to be compared.
-    static let allResources: Int32 = -1
+    static let allResources = UInt32.max
     /// The resource is known to match.
-    static let noResource: Int32 = -2
+    static let noResource = UInt32.max - 1
   }
 
-  /// The head of nothing: statements that may speak of every resource.
-  private static let root = 0
+  /// The candidates of a head and an action pattern.
+  struct List: SlotValue {
+    var start: UInt32 = 0
+    var denialsEnd: UInt32 = 0
+    var end: UInt32 = 0
+  }
+
+  /// What is known of a class of actions.
+  struct ActionClass: Sendable, BitwiseCopyable {
+    /// The patterns that match, without `every`.
+    let keys: Slice
+    /// The same with `every`.
+    let mask: KeyMask
+    /// The candidates of the root head; nil where they are to be found by the patterns.
+    var root: List?
+  }
+
+  /// The action patterns that a head, or any of several, has lists for.
+  struct Keys: SlotValue {
+    var denials = KeyMask.none
+    var all = KeyMask.none
+
+    @inline(__always)
+    func mask(denialsOnly: Bool) -> KeyMask { denialsOnly ? denials : all }
+
+    mutating func insert(_ key: Int, isDenial: Bool) {
+      all.insert(key)
+      if isDenial { denials.insert(key) }
+    }
+
+    mutating func formUnion(_ other: Keys) {
+      all.formUnion(other.all)
+      denials.formUnion(other.denials)
+    }
+  }
 
   /// The lengths of heads that begin with one service's part of an ARN.
-  private struct Lengths: Sendable, BitwiseCopyable {
+  struct Lengths: Sendable, BitwiseCopyable {
     let service: UInt32
+    let keys: Keys
     let range: Slice
     /// Of heads that leave the region out, counted from the colon in front of the account.
     let withoutRegion: Slice
   }
 
   /// What a head is compared with.
-  private enum HeadKind: UInt32 {
+  enum HeadKind: UInt32 {
     /// The beginning of the resource.
     case prefix = 0
     /// All of it.
@@ -42,46 +81,101 @@ struct PolicyIndex: ~Copyable, Sendable {
     case service = 0x3C6E_F372
   }
 
+  /// The length of heads.
+  struct Length: Sendable, BitwiseCopyable {
+    let count: UInt32
+    /// What is added to a hash of so many bytes.
+    let salt: UInt32
+
+    init(_ count: Int, _ kind: HeadKind) {
+      self.count = UInt32(count)
+      salt = UInt32(truncatingIfNeeded: count &* 0x85EB_CA6B) ^ kind.rawValue
+    }
+  }
+
+  /// The head of statements that may speak of every resource.
+  static let root: UInt32 = 0xFFFF_FFFF
+
   private let actionKeys: ActionKeys
-  private var heads = HashSlots()
-  private var hasExactHeads = false
+  private let actionClasses: [ActionClass]
+  private let rootKeys: Keys
+  /// Of all other heads.
+  private let otherKeys: Keys
+  private let exactKeys: Keys
+  private let heads: HashSlots<Keys>
   /// Lengths of heads that end before the service's part does.
-  private var shortLengths = Slice.empty
-  private var services: [Lengths] = []
-  private var lengths: [Int32] = []
-  /// For each head the keys, by their last six bits, that it has lists for.
-  private var masks: [UInt64] = []
-  private var pairs = HashSlots()
-  private var lists: [Slice] = []
-  private var candidates: [Candidate] = []
+  private let shortLengths: Slice
+  private let services: [Lengths]
+  private let lengths: [Length]
+  private let lists: HashSlots<List>
+  private let candidates: [Candidate]
+
+  init(_ builder: consuming PolicyIndexBuilder) {
+    rootKeys = builder.rootKeys
+    otherKeys = builder.otherKeys
+    exactKeys = builder.exactKeys
+    heads = builder.heads
+    shortLengths = builder.shortLengths
+    services = builder.services
+    lengths = builder.lengths
+    lists = builder.lists
+    candidates = builder.candidates
+    actionClasses = builder.actionClasses
+    actionKeys = builder.actionKeys
+  }
 
   /// Hands the visitor the statements that may speak of the request, a statement perhaps more than once, until it
   /// answers true.
+  @inline(__always)
   func search(
-    _ request: borrowing AuthorizationRequest, in table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
+    _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
   ) {
-    if candidates.isEmpty { return }
-    let keys = actionKeys.matched(request)
-    if search(head: Self.root, keys, request, table, &visitor) { return }
-    let hashes = request.resourceHashes.span
-    if hasExactHeads {
-      let head = heads.number(of: Self.tag(hashes[hashes.count - 1], length: hashes.count - 1, .exact))
-      if head >= 0, search(head: head, keys, request, table, &visitor) { return }
+    guard let number = actionKeys.actionClass(of: request) else { return searchUnknown(request, table, &visitor) }
+    let classes = actionClasses.span
+    let actionClass = classes[number]
+    if let list = actionClass.root {
+      if visit(list, nil, request, table, &visitor) { return }
+    } else if search(Self.root, rootKeys, actionClass, request, table, &visitor) {
+      return
     }
-    if search(lengths: shortLengths, hashes, .prefix, keys, request, table, &visitor) { return }
+    if otherKeys.mask(denialsOnly: visitor.wantsDenialsOnly).mayMeet(actionClass) {
+      searchOthers(actionClass, request, table, &visitor)
+    }
+  }
+
+  /// Searches for an action that the reference does not know.
+  private func searchUnknown(
+    _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
+  ) {
+    if search(Self.root, rootKeys, nil, request, table, &visitor) { return }
+    searchOthers(nil, request, table, &visitor)
+  }
+
+  /// Searches all heads but the root.
+  private func searchOthers(
+    _ actionClass: ActionClass?, _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
+    _ visitor: inout some CandidateVisitor
+  ) {
+    let hashes = request.resourceHashes.span
+    if exactKeys.mask(denialsOnly: visitor.wantsDenialsOnly).mayMeet(actionClass) {
+      let length = hashes.count &- 1
+      if search(Self.tag(hashes[length], Length(length, .exact)), actionClass, request, table, &visitor) { return }
+    }
+    if search(shortLengths, hashes, actionClass, request, table, &visitor) { return }
     guard request.servicePrefixCount > 0 else { return }
     let service = hashes[request.servicePrefixCount]
     let services = services.span
     for index in services.indices where services[index].service == service {
-      if search(lengths: services[index].range, hashes, .prefix, keys, request, table, &visitor) { return }
-      let lengths = services[index].withoutRegion
-      if lengths.count == 0 { return }
+      let found = services[index]
+      guard found.keys.mask(denialsOnly: visitor.wantsDenialsOnly).mayMeet(actionClass) else { return }
+      if search(found.range, hashes, actionClass, request, table, &visitor) { return }
+      if found.withoutRegion.count == 0 { return }
       let rest = request.accountHashes.span
       if rest.isEmpty {
-        let head = heads.number(of: Self.tag(service, length: request.servicePrefixCount, .service))
-        if head >= 0 { _ = search(head: head, keys, request, table, &visitor) }
+        _ = search(
+          Self.tag(service, Length(request.servicePrefixCount, .service)), actionClass, request, table, &visitor)
       } else {
-        _ = search(lengths: lengths, rest, .withoutRegion, keys, request, table, &visitor)
+        _ = search(found.withoutRegion, rest, actionClass, request, table, &visitor)
       }
       return
     }
@@ -89,37 +183,48 @@ struct PolicyIndex: ~Copyable, Sendable {
 
   @inline(__always)
   private func search(
-    lengths range: Slice, _ hashes: Span<UInt32>, _ kind: HeadKind, _ keys: ActionKeys.Matched,
-    _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
+    _ range: Slice, _ hashes: Span<UInt32>, _ actionClass: ActionClass?,
+    _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
+    _ visitor: inout some CandidateVisitor
   ) -> Bool {
     let lengths = lengths.span
     for index in range.range {
-      let length = Int(lengths[index])
-      if length >= hashes.count { return false }
-      let head = heads.number(of: Self.tag(hashes[length], length: length, kind))
-      if head >= 0, search(head: head, keys, request, table, &visitor) { return true }
+      let length = lengths[index]
+      if Int(length.count) >= hashes.count { return false }
+      if search(Self.tag(hashes[Int(length.count)], length), actionClass, request, table, &visitor) { return true }
     }
     return false
   }
 
+  @inline(__always)
   private func search(
-    head: Int, _ keys: ActionKeys.Matched, _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
-    _ visitor: inout some CandidateVisitor
+    _ tag: UInt32, _ actionClass: ActionClass?, _ request: borrowing AuthorizationRequest,
+    _ table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
   ) -> Bool {
-    let mask = masks[head]
-    if mask == 0 { return false }
-    if mask & 1 == 1, visit(head, ActionKeys.every, request, table, &visitor) { return true }
-    switch keys {
-    case .known(let slice):
-      let keys = actionKeys.keys.span
-      for index in slice.range {
-        let key = Int(keys[index])
-        if mask >> UInt64(key & 63) & 1 == 1, visit(head, key, request, table, &visitor) { return true }
-      }
-    case .unknown:
+    guard let head = heads.value(of: tag), head.all.mayMeet(actionClass) else { return false }
+    return search(tag, head, actionClass, request, table, &visitor)
+  }
+
+  private func search(
+    _ tag: UInt32, _ head: Keys, _ actionClass: ActionClass?, _ request: borrowing AuthorizationRequest,
+    _ table: borrowing PolicyTable, _ visitor: inout some CandidateVisitor
+  ) -> Bool {
+    if head.mask(denialsOnly: visitor.wantsDenialsOnly).hasEvery, visit(tag, ActionKeys.every, request, table, &visitor)
+    {
+      return true
+    }
+    let numbers = actionKeys.keys.span
+    guard let actionClass else {
       for key in 1..<actionKeys.count
-      where mask >> UInt64(key & 63) & 1 == 1 && actionKeys.matches(key, request) {
-        if visit(head, key, request, table, &visitor) { return true }
+      where head.mask(denialsOnly: visitor.wantsDenialsOnly).mayHave(key) && actionKeys.matches(key, request) {
+        if visit(tag, key, request, table, &visitor) { return true }
+      }
+      return false
+    }
+    for index in actionClass.keys.range {
+      let key = Int(numbers[index])
+      if head.mask(denialsOnly: visitor.wantsDenialsOnly).mayHave(key), visit(tag, key, request, table, &visitor) {
+        return true
       }
     }
     return false
@@ -127,215 +232,66 @@ struct PolicyIndex: ~Copyable, Sendable {
 
   @inline(__always)
   private func visit(
-    _ head: Int, _ key: Int, _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
+    _ tag: UInt32, _ key: Int, _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
     _ visitor: inout some CandidateVisitor
   ) -> Bool {
-    let pair = pairs.number(of: Self.pairTag(head, key))
-    guard pair >= 0 else { return false }
+    guard let list = lists.value(of: Self.tag(tag, key)) else { return false }
+    return visit(list, UInt16(truncatingIfNeeded: key), request, table, &visitor)
+  }
+
+  /// - Parameter key: the action pattern whose candidates are meant, where others may be in the list.
+  @inline(__always)
+  private func visit(
+    _ list: List, _ key: UInt16?, _ request: borrowing AuthorizationRequest, _ table: borrowing PolicyTable,
+    _ visitor: inout some CandidateVisitor
+  ) -> Bool {
     let candidates = candidates.span
-    for index in lists[pair].range where visitor.visit(candidates[index], of: table, request) { return true }
+    var place = Int(list.start)
+    while place < Int(visitor.wantsDenialsOnly ? list.denialsEnd : list.end) {
+      let candidate = candidates[place]
+      if key == nil || candidate.key == key, visitor.visit(candidate, of: table, request) { return true }
+      place &+= 1
+    }
     return false
   }
 
   @inline(__always)
-  private static func tag(_ hash: UInt32, length: Int, _ kind: HeadKind) -> UInt32 {
-    hash ^ UInt32(truncatingIfNeeded: length &* 0x85EB_CA6B) ^ kind.rawValue
-  }
+  static func tag(_ hash: UInt32, _ length: Length) -> UInt32 { hash ^ length.salt }
 
+  /// The tag of a head's list for an action pattern.
   @inline(__always)
-  private static func pairTag(_ head: Int, _ key: Int) -> UInt32 {
-    UInt32(truncatingIfNeeded: head) &* 0xC2B2_AE35 ^ UInt32(truncatingIfNeeded: key) &* 0x27D4_EB2F
+  static func tag(_ head: UInt32, _ key: Int) -> UInt32 {
+    (head ^ UInt32(truncatingIfNeeded: key) &* 0x27D4_EB2F) &* 0xC2B2_AE35 >> 3
+  }
+}
+
+/// What is left to be asked of a candidate besides its resource.
+struct CandidateTraits: OptionSet, Sendable, BitwiseCopyable {
+  let rawValue: UInt8
+
+  static let denies = CandidateTraits(rawValue: 1)
+  /// Its list is not enough to know that the action matches.
+  static let checksAction = CandidateTraits(rawValue: 2)
+  static let namesPrincipals = CandidateTraits(rawValue: 4)
+  static let hasConditions = CandidateTraits(rawValue: 8)
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  init(_ statement: PolicyTable.Entry, checksAction: Bool) {
+    self = checksAction ? .checksAction : []
+    if statement.effect == .deny { insert(.denies) }
+    if statement.namesPrincipals { insert(.namesPrincipals) }
+    if statement.conditions.count > 0 { insert(.hasConditions) }
   }
 }
 
 /// Is handed statements that may speak of a request.
 protocol CandidateVisitor {
+  /// Whether statements that allow have no more to say.
+  var wantsDenialsOnly: Bool { get }
+
   /// - Returns: whether it needs no more.
   mutating func visit(
     _ candidate: PolicyIndex.Candidate, of table: borrowing PolicyTable, _ request: borrowing AuthorizationRequest
   ) -> Bool
-}
-
-// MARK: Building
-
-extension PolicyIndex {
-  /// Pairs of one statement above which it stands under the root head alone.
-  private static let pairsMax = 1_024
-
-  private struct Entry {
-    let pair: Int32
-    let candidate: Candidate
-    /// Denials first, then what allows without conditions.
-    let rank: UInt8
-  }
-
-  init(_ table: borrowing PolicyTable) {
-    var builder = ActionKeys.Builder()
-    var keysOfStatements: [(keys: [Int], checksAction: Bool)] = []
-    keysOfStatements.reserveCapacity(table.entries.count)
-    for index in table.entries.indices {
-      keysOfStatements.append(Self.keys(of: table.entries[index], table, &builder))
-    }
-    actionKeys = builder.finish()
-    var found = FoundLengths()
-    var entries: [Entry] = []
-    _ = heads.insert(0xFFFF_FFFF)
-    masks.append(0)
-    for index in table.entries.indices {
-      let statement = table.entries[index]
-      let (keys, checksAction) = keysOfStatements[index]
-      var places: [(head: Int, resource: Int32)] = []
-      let isWide = keys.count * Int(statement.resources.count) > Self.pairsMax
-      if statement.coversAllResources {
-        places.append((Self.root, Candidate.noResource))
-      } else if statement.isNotResource || isWide {
-        places.append((Self.root, Candidate.allResources))
-      } else {
-        for resource in statement.resources.range {
-          for head in addHeads(of: resource, table, &found) { places.append((head, Int32(resource))) }
-        }
-      }
-      let rank: UInt8 = statement.effect == .deny ? 0 : statement.conditions.count == 0 ? 1 : 2
-      for (head, resource) in places {
-        let candidate = Candidate(statement: Int32(index), resource: resource, checksAction: checksAction)
-        for key in keys {
-          masks[head] |= 1 << UInt64(key & 63)
-          entries.append(
-            Entry(pair: Int32(pairs.insert(Self.pairTag(head, key))), candidate: candidate, rank: rank))
-        }
-      }
-    }
-    place(entries)
-    place(found)
-  }
-
-  private static func keys(
-    of statement: PolicyTable.Entry, _ table: borrowing PolicyTable, _ builder: inout ActionKeys.Builder
-  ) -> (keys: [Int], checksAction: Bool) {
-    if statement.isNotAction { return ([ActionKeys.every], true) }
-    var keys: [Int] = []
-    for index in statement.actions.range {
-      let pattern = table.actions[index]
-      if pattern.kind == .anything { return ([ActionKeys.every], false) }
-      guard let key = builder.key(of: table.pool.tokens(of: pattern)) else { return ([ActionKeys.every], true) }
-      if !keys.contains(key) { keys.append(key) }
-    }
-    return (keys, false)
-  }
-
-  /// The lengths of heads, while they are gathered.
-  private struct FoundLengths {
-    var short: Set<Int32> = []
-    /// By the hash of the service's part.
-    var services: [UInt32: (prefix: Set<Int32>, withoutRegion: Set<Int32>)] = [:]
-  }
-
-  private mutating func addHeads(of resource: Int, _ table: borrowing PolicyTable, _ found: inout FoundLengths) -> [Int]
-  {
-    let (literal, isExact) = table.head(ofResource: resource)
-    guard isExact || literal.count > 0 else { return [Self.root] }
-    let pool = table.pool.bytes.span
-    let bytes = pool.extracting(literal.range)
-    let hash = PrefixHash.hash(of: bytes)
-    if isExact {
-      hasExactHeads = true
-      return [addHead(hash, bytes.count, .exact)]
-    }
-    let prefix = PrefixHash.servicePrefixCount(of: bytes)
-    guard prefix > 0 else {
-      found.short.insert(literal.count)
-      return [addHead(hash, bytes.count, .prefix)]
-    }
-    let service = PrefixHash.hash(of: bytes.extracting(0..<prefix))
-    if prefix == bytes.count, let rest = table.literalBehindRegion(ofResource: resource) {
-      found.services[service, default: ([], [])].withoutRegion.insert(Int32(rest.count))
-      return [
-        addHead(PrefixHash.hash(of: rest.span, from: service), rest.count, .withoutRegion),
-        addHead(service, prefix, .service),
-      ]
-    }
-    found.services[service, default: ([], [])].prefix.insert(literal.count)
-    return [addHead(hash, bytes.count, .prefix)]
-  }
-
-  private mutating func addHead(_ hash: UInt32, _ length: Int, _ kind: HeadKind) -> Int {
-    let head = heads.insert(Self.tag(hash, length: length, kind))
-    if head == masks.count { masks.append(0) }
-    return head
-  }
-
-  private mutating func place(_ entries: [Entry]) {
-    var ends = [Int](repeating: 0, count: pairs.count)
-    for entry in entries { ends[Int(entry.pair)] += 1 }
-    var start = 0
-    for pair in ends.indices {
-      lists.append(Slice(start..<start + ends[pair]))
-      (start, ends[pair]) = (start + ends[pair], start)
-    }
-    let nothing = Candidate(statement: 0, resource: 0, checksAction: false)
-    candidates = [Candidate](repeating: nothing, count: entries.count)
-    for rank in UInt8(0)...2 {
-      for entry in entries where entry.rank == rank {
-        candidates[ends[Int(entry.pair)]] = entry.candidate
-        ends[Int(entry.pair)] += 1
-      }
-    }
-  }
-
-  private mutating func place(_ found: FoundLengths) {
-    shortLengths = place(found.short)
-    for (service, both) in found.services.sorted(by: { $0.key < $1.key }) {
-      services.append(
-        Lengths(service: service, range: place(both.prefix), withoutRegion: place(both.withoutRegion)))
-    }
-  }
-
-  private mutating func place(_ found: Set<Int32>) -> Slice {
-    lengths.append(contentsOf: found.sorted())
-    return Slice(lengths.count - found.count..<lengths.count)
-  }
-}
-
-extension PatternPool {
-  /// A pattern's tokens, put together again.
-  func tokens(of pattern: Pattern) -> [UInt16] {
-    let head = bytes[pattern.head.range].map(UInt16.init)
-    switch pattern.kind {
-    case .exact: return head
-    case .anything, .prefix: return head + [Glob.anyRun]
-    case .general: return head + tokens[pattern.tail.range]
-    }
-  }
-}
-
-extension PolicyTable {
-  /// The literal bytes that a resource's pattern begins with, and whether they are all of it.
-  fileprivate func head(ofResource index: Int) -> (literal: Slice, isExact: Bool) {
-    switch resources[index] {
-    case .pattern(let pattern): return (pattern.head, pattern.kind == .exact)
-    case .template(let template, _):
-      guard template.count > 0, case .literal(let slice) = parts[Int(template.start)] else { return (.empty, false) }
-      return (slice, false)
-    }
-  }
-
-  /// What stands literally behind `arn:aws:ec2:*` in a pattern that goes on with an account: `:111122223333:instance/`.
-  ///
-  /// With fewer than two colons in it, it could be found elsewhere in an ARN than behind the region.
-  fileprivate func literalBehindRegion(ofResource index: Int) -> [UInt8]? {
-    let tail: Slice
-    switch resources[index] {
-    case .pattern(let pattern): tail = pattern.tail
-    case .template(let template, _):
-      guard template.count > 1, case .wild(let slice) = parts[Int(template.start) + 1] else { return nil }
-      tail = slice
-    }
-    guard tail.count > 1, pool.tokens[Int(tail.start)] == Glob.anyRun else { return nil }
-    var literal: [UInt8] = []
-    for token in pool.tokens[tail.range].dropFirst() {
-      guard token <= 0xFF else { break }
-      literal.append(UInt8(truncatingIfNeeded: token))
-    }
-    return literal.first == UInt8(ascii: ":") && literal.count(where: { $0 == UInt8(ascii: ":") }) >= 2 ? literal : nil
-  }
 }

@@ -33,12 +33,25 @@ public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
   let table: PolicyTable
   private let index: PolicyIndex
 
-  public init(_ policies: [Policy]) {
-    self.policies = policies
+  /// A bit for each level; those of an ordinary set are of one level.
+  private let levels: UInt32
+
+  public convenience init(_ policies: [Policy]) { self.init(levels: [policies]) }
+
+  /// The policies of several levels, at most 32; the set allows what each level allows.
+  init(levels: [[Policy]]) {
+    policies = levels.flatMap(\.self)
+    self.levels = levels.indices.reduce(0) { $0 | 1 << UInt32($1) }
     var builder = PolicyTableBuilder()
-    for (number, policy) in policies.enumerated() { builder.add(policy.document, policy: number) }
-    table = builder.finish()
-    index = PolicyIndex(table)
+    var number = 0
+    for (level, policies) in levels.enumerated() {
+      for policy in policies {
+        builder.add(policy.document, policy: number, level: UInt8(level))
+        number += 1
+      }
+    }
+    table = PolicyTable(builder)
+    index = PolicyIndex(PolicyIndexBuilder(table))
   }
 
   public convenience init(arrayLiteral policies: Policy...) { self.init(policies) }
@@ -50,9 +63,9 @@ public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
   struct Outcome {
     /// The statement that denies it; -1 for none.
     var denial: Int32 = -1
-    /// A statement that allows it, the one that names the principal most directly; -1 for none.
+    /// A statement that allows it, where grants to principals count the one that grants most directly; -1 for none.
     var allowance: Int32 = -1
-    /// How directly the principal is named.
+    /// How directly the principal is named; of other sets than a resource's policy it says nothing.
     var reach = Reach.none
   }
 
@@ -62,8 +75,9 @@ public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
   func outcome(
     of request: borrowing AuthorizationRequest, isGrantOnly: Bool = false, isBounded: Bool = false
   ) -> Outcome {
-    var search = OutcomeSearch(isGrantOnly: isGrantOnly, isBounded: isBounded)
-    index.search(request, in: table, &search)
+    var search = OutcomeSearch(levels: levels, isGrantOnly: isGrantOnly, isBounded: isBounded)
+    index.search(request, table, &search)
+    if search.missingLevels != 0, !isGrantOnly { search.outcome.allowance = -1 }
     return search.outcome
   }
 
@@ -80,61 +94,99 @@ private struct OutcomeSearch: CandidateVisitor {
   let isGrantOnly: Bool
   let isBounded: Bool
   var outcome = PolicySet.Outcome()
+  /// Those that do not allow yet.
+  private(set) var missingLevels: UInt32
+  private var conditions = ConditionMemo()
+
+  init(levels: UInt32, isGrantOnly: Bool, isBounded: Bool) {
+    missingLevels = levels
+    self.isGrantOnly = isGrantOnly
+    self.isBounded = isBounded
+  }
+
+  @inline(__always)
+  var wantsDenialsOnly: Bool { missingLevels == 0 }
 
   @inline(__always)
   mutating func visit(
     _ candidate: PolicyIndex.Candidate, of table: borrowing PolicyTable, _ request: borrowing AuthorizationRequest
   ) -> Bool {
-    let entries = table.entries.span
-    let entry = entries[Int(candidate.statement)]
-    // What cannot change the outcome is not asked.
-    if entry.effect == .allow, outcome.reach == .session { return false }
-    if candidate.checksAction, !table.matchesAction(entry, request) { return false }
-    guard matchesResource(candidate, entry, table, request) else { return false }
-    var reach = Reach.session
-    if entry.namesPrincipals {
-      reach = table.reach(entry, request, isBounded: isBounded)
-      if reach == .none { return false }
-    } else if isGrantOnly {
+    let traits = candidate.traits
+    guard traits.contains(.namesPrincipals) || !isGrantOnly, matchesResource(candidate, table, request) else {
       return false
     }
-    if entry.effect == .allow, reach <= outcome.reach { return false }
-    guard table.holds(entry, request.context) else { return false }
-    if entry.effect == .deny {
-      outcome.denial = candidate.statement
+    var reach = Reach.session
+    if !traits.isDisjoint(with: [.checksAction, .namesPrincipals, .hasConditions]) {
+      let entries = table.entries.span
+      reach = self.reach(candidate, entries[Int(candidate.statement)], table, request)
+      if reach == .none { return false }
+    }
+    if traits.contains(.denies) {
+      outcome.denial = Int32(bitPattern: candidate.statement)
       return true
     }
-    outcome.allowance = candidate.statement
+    outcome.allowance = Int32(bitPattern: candidate.statement)
     outcome.reach = reach
+    // A grant that names the principal less directly than can be may be followed by one that does.
+    if !isGrantOnly || reach == .session { missingLevels &= ~candidate.levelBit }
     return false
   }
 
+  /// How directly a statement speaks of the principal; none where it does not apply or would say nothing new.
   @inline(__always)
-  private func matchesResource(
+  private mutating func reach(
     _ candidate: PolicyIndex.Candidate, _ entry: PolicyTable.Entry, _ table: borrowing PolicyTable,
     _ request: borrowing AuthorizationRequest
-  ) -> Bool {
-    switch candidate.resource {
-    case PolicyIndex.Candidate.noResource: true
-    case PolicyIndex.Candidate.allResources: table.matchesResource(entry, request)
-    default: table.matches(resource: Int(candidate.resource), request) ?? false
+  ) -> Reach {
+    let traits = candidate.traits
+    if traits.contains(.checksAction), !table.matchesAction(entry, request) { return .none }
+    var reach = Reach.session
+    if traits.contains(.namesPrincipals) {
+      reach = table.reach(entry, request, isBounded: isBounded)
+      if reach == .none { return .none }
     }
-  }
-}
-
-extension PolicyTable {
-  /// Whether a statement speaks of the request's action.
-  func matchesAction(_ entry: Entry, _ request: borrowing AuthorizationRequest) -> Bool {
-    let text = request.text.span
-    let action = text.extracting(request.actionText.range)
-    for index in entry.actions.range where actions[index].matches(action, in: pool) { return !entry.isNotAction }
-    return entry.isNotAction
+    if !traits.contains(.denies), isGrantOnly ? reach <= outcome.reach : missingLevels & candidate.levelBit == 0 {
+      return .none
+    }
+    return !traits.contains(.hasConditions) || holds(entry, table, request.context) ? reach : .none
   }
 
   /// Whether all of a statement's conditions hold.
   @inline(__always)
-  func holds(_ entry: Entry, _ context: borrowing RequestContext) -> Bool {
-    for index in entry.conditions.range where !holds(index, in: context, effect: entry.effect) { return false }
+  private mutating func holds(
+    _ entry: PolicyTable.Entry, _ table: borrowing PolicyTable, _ context: borrowing RequestContext
+  ) -> Bool {
+    let numbers = table.conditionNumbers.span
+    for index in entry.conditions.range where !conditions.holds(Int(numbers[index]), table, context) { return false }
     return true
+  }
+
+  @inline(__always)
+  private func matchesResource(
+    _ candidate: PolicyIndex.Candidate, _ table: borrowing PolicyTable, _ request: borrowing AuthorizationRequest
+  ) -> Bool {
+    switch candidate.resource {
+    case PolicyIndex.Candidate.noResource: return true
+    case PolicyIndex.Candidate.allResources:
+      return table.matchesResource(table.entries[Int(candidate.statement)], request)
+    default: return table.matches(resource: Int(candidate.resource), request) ?? false
+    }
+  }
+}
+
+/// What the first conditions of a table were found to be, so that none is asked twice: statements share conditions.
+private struct ConditionMemo {
+  private var asked: UInt64 = 0
+  private var held: UInt64 = 0
+
+  @inline(__always)
+  mutating func holds(_ number: Int, _ table: borrowing PolicyTable, _ context: borrowing RequestContext) -> Bool {
+    guard number < 64 else { return table.holds(number, in: context) }
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
+    if asked & bit == 0 {
+      asked |= bit
+      if table.holds(number, in: context) { held |= bit }
+    }
+    return held & bit != 0
   }
 }

@@ -14,32 +14,53 @@ extension PolicyTable {
   /// - A variable without a value matches nothing, so that a negated operator holds.
   /// - A comparison that cannot be made (a value that is no number, date or address) is no match. Under a negated
   ///   operator, where no match would mean true, it decides against access: false in an Allow and true in a Deny.
-  func holds(_ index: Int, in context: borrowing RequestContext, effect: Statement.Effect) -> Bool {
+  func holds(_ index: Int, in context: borrowing RequestContext) -> Bool {
+    let conditions = conditions.span
     let condition = conditions[index]
     let own = pool.bytes.span
-    let values = context.values(of: condition.key, in: own)
-    if condition.comparison == .null { return isNullSatisfied(condition, values, context) }
-    let isNegated = condition.comparison.isNegated
-    guard let values else {
-      return condition.isIfExists || (condition.qualifier == nil ? isNegated : condition.qualifier == .forAllValues)
+    guard let values = context.values(of: condition.key, in: own) else { return condition.holdsIfMissing }
+    guard values.count == 1 else { return holds(condition, values, context) }
+    let slices = context.slices.span
+    let value = slices[Int(values.first)]
+    switch condition.form {
+    case .texts: return isTextSatisfied(condition, by: value, context)
+    case .operands: return isSatisfied(condition, by: value, context)
+    case .other: return holds(condition, values, context)
     }
+  }
+
+  @inline(__always)
+  private func isTextSatisfied(_ condition: Condition, by value: Slice, _ context: borrowing RequestContext) -> Bool {
+    let bytes = context.bytes.span
+    let text = bytes.extracting(value.range)
+    let texts = texts.span
+    for index in condition.texts.range where texts[index].matches(text, in: pool) { return !condition.isNegated }
+    return condition.isNegated
+  }
+
+  /// The same with all rules, for a key that is present.
+  private func holds(
+    _ condition: Condition, _ values: RequestContext.Values, _ context: borrowing RequestContext
+  ) -> Bool {
+    if condition.comparison == .null { return isNullSatisfied(condition, values, context) }
     if condition.operands.count == 0, condition.isIfExists || condition.qualifier != nil {
       return condition.qualifier == .forAllValues && context.isNullSet(values)
     }
+    let isNegated = condition.isNegated
     switch condition.qualifier {
     case .forAllValues?:
       if context.isNullSet(values) { return true }
       for value in 0..<Int(values.count)
-      where !isSatisfied(condition, by: context.slices[Int(values.first) + value], context, effect) { return false }
+      where !isSatisfied(condition, by: context.slices[Int(values.first) + value], context) { return false }
       return true
     case .forAnyValue?:
       if context.isNullSet(values) { return false }
       for value in 0..<Int(values.count)
-      where isSatisfied(condition, by: context.slices[Int(values.first) + value], context, effect) { return true }
+      where isSatisfied(condition, by: context.slices[Int(values.first) + value], context) { return true }
       return false
     case nil:
       for value in 0..<Int(values.count)
-      where isSatisfied(condition, by: context.slices[Int(values.first) + value], context, effect) != isNegated {
+      where isSatisfied(condition, by: context.slices[Int(values.first) + value], context) != isNegated {
         return !isNegated
       }
       return isNegated
@@ -48,30 +69,28 @@ extension PolicyTable {
 
   // AWS: "Null with qualifier" (access-analyzer-reference-policy-checks.md).
   private func isNullSatisfied(
-    _ condition: Condition, _ values: RequestContext.Values?, _ context: borrowing RequestContext
+    _ condition: Condition, _ values: RequestContext.Values, _ context: borrowing RequestContext
   ) -> Bool {
     if let qualifier = condition.qualifier { return qualifier == .forAllValues }
-    let isNull = values.map { context.isNullSet($0) } ?? true
+    let isNull = context.isNullSet(values)
     for index in condition.operands.range {
       if case .bool(let wantsNull) = operands[index], wantsNull == isNull { return true }
     }
     return false
   }
 
-  private func isSatisfied(
-    _ condition: Condition, by value: Slice, _ context: borrowing RequestContext, _ effect: Statement.Effect
-  ) -> Bool {
-    let isNegated = condition.comparison.isNegated
+  private func isSatisfied(_ condition: Condition, by value: Slice, _ context: borrowing RequestContext) -> Bool {
+    let operands = operands.span
+    let reading = Reading(of: value, for: condition.comparison, context)
     var isUncertain = false
     for index in condition.operands.range {
-      switch matches(operands[index], value, by: condition.comparison, context) {
-      case true?: return !isNegated
+      switch matches(operands[index], reading, by: condition.comparison, context) {
+      case true?: return !condition.isNegated
       case false?: continue
       case nil: isUncertain = true
       }
     }
-    guard isNegated else { return false }
-    return isUncertain ? effect == .deny : true
+    return condition.isNegated && (!isUncertain || condition.holdsIfUncertain)
   }
 
   /// Whether a value of the request matches a value of the policy; nil where the two cannot be compared.
@@ -79,20 +98,53 @@ extension PolicyTable {
     _ operand: Operand, _ value: Slice, by comparison: ConditionOperator.Comparison,
     _ context: borrowing RequestContext
   ) -> Bool? {
+    matches(operand, Reading(of: value, for: comparison, context), by: comparison, context)
+  }
+
+  private func matches(
+    _ operand: Operand, _ value: Reading, by comparison: ConditionOperator.Comparison,
+    _ context: borrowing RequestContext
+  ) -> Bool? {
     let bytes = context.bytes.span
-    let text = bytes.extracting(value.range)
+    let text = bytes.extracting(value.text.range)
     switch operand {
     case .text(let pattern): return pattern.matches(text, in: pool)
     case .folded(let pattern): return matches(folded: pattern, text)
     case .template(let template): return matches(template: template, text, context, isFolding: false) ?? false
     case .foldedTemplate(let template): return matches(foldedTemplate: template, text, context)
-    case .number(let operand): return DecimalNumber(text).map { Self.compare($0, operand, by: comparison) }
-    case .date(let operand): return Instant(text).map { Self.compare($0, operand, by: comparison) }
-    case .bool(let operand): return Self.truth(text).map { $0 == operand }
+    case .number(let operand): return value.number.map { Self.compare($0, operand, by: comparison) }
+    case .date(let operand): return value.date.map { Self.compare($0, operand, by: comparison) }
+    case .bool(let operand): return value.bool.map { $0 == operand }
     case .binary(let operand): return matches(binary: operand, text)
-    case .network(let operand): return IPNetwork(address: text).map { operand.contains($0) }
-    case .arn(let head, let first): return matches(head: head, segments: Int(first), text, context)
+    case .network(let operand): return value.address.map { operand.contains($0) }
+    case .arn(let head, let tail, let first): return matches(head, tail, segments: Int(first), text, context)
     case .unreadable: return nil
+    }
+  }
+
+  /// A value of the request as an operator reads it, once for all operands.
+  private struct Reading {
+    let text: Slice
+    var number: DecimalNumber?
+    var date: Instant?
+    var bool: Bool?
+    var address: IPNetwork?
+
+    @inline(__always)
+    init(of value: Slice, for comparison: ConditionOperator.Comparison, _ context: borrowing RequestContext) {
+      text = value
+      let bytes = context.bytes.span
+      let text = bytes.extracting(value.range)
+      switch comparison {
+      case .numericEquals, .numericNotEquals, .numericLessThan, .numericLessThanEquals, .numericGreaterThan,
+        .numericGreaterThanEquals:
+        number = DecimalNumber(text)
+      case .dateEquals, .dateNotEquals, .dateLessThan, .dateLessThanEquals, .dateGreaterThan, .dateGreaterThanEquals:
+        date = Instant(text)
+      case .bool: bool = PolicyTable.truth(text)
+      case .ipAddress, .notIPAddress: address = IPNetwork(address: text)
+      default: break
+      }
     }
   }
 
@@ -156,12 +208,14 @@ extension PolicyTable {
   ///
   /// A wildcard does not reach over a colon, save in the last part, which may hold colons itself.
   ///
-  /// - Parameter head: what the pattern begins with, up to its first wildcard or variable, colons included.
+  /// - Parameters:
+  ///   - head: what the pattern begins with, up to its first wildcard or variable, colons included.
+  ///   - tail: what it ends with, likewise: mostly enough to know that a text does not match.
   private func matches(
-    head: Slice, segments first: Int, _ text: Span<UInt8>, _ context: borrowing RequestContext
+    _ head: Slice, _ tail: Slice, segments first: Int, _ text: Span<UInt8>, _ context: borrowing RequestContext
   ) -> Bool {
     let own = pool.bytes.span
-    guard hasPrefix(text, own.extracting(head.range)) else { return false }
+    guard hasSuffix(text, own.extracting(tail.range)), hasPrefix(text, own.extracting(head.range)) else { return false }
     let segments = segments.span
     var start = 0
     for segment in 0..<6 {

@@ -15,20 +15,26 @@ struct PolicyTable: ~Copyable, Sendable {
     var coversAllResources = false
     /// Has `Principal` or `NotPrincipal`.
     var namesPrincipals = false
-    /// Whose places are in `actions`, `resources`, `principals` and `conditions`.
+    /// `Principal` is everyone.
+    var namesEveryone = false
+    /// Whose places are in `actions`, `resources`, `principals` and `conditionNumbers`.
     var actions = Slice.empty
     var resources = Slice.empty
     var principals = Slice.empty
     var conditions = Slice.empty
+    /// Where `actionRanges` has what the actions match; empty where the index knows it.
+    var actionRanges = Slice.empty
+    /// Which level the policy is of.
+    let level: UInt8
     /// Which policy of the set, and which of its statements.
-    let policy: Int32
-    let index: Int32
+    let policy: UInt32
+    let index: UInt32
   }
 
   enum Resource: Sendable, BitwiseCopyable {
     case pattern(Pattern)
     /// Parts of a text with variables, and how many of them begin before the fifth colon.
-    case template(Slice, early: Int32)
+    case template(Slice, early: UInt32)
   }
 
   /// A piece of a text with variables.
@@ -36,7 +42,7 @@ struct PolicyTable: ~Copyable, Sendable {
     case literal(Slice)
     /// Tokens from the first wildcard on.
     case wild(Slice)
-    case variable(Int32)
+    case variable(UInt32)
   }
 
   struct Variable: Sendable, BitwiseCopyable {
@@ -45,13 +51,30 @@ struct PolicyTable: ~Copyable, Sendable {
     let fallback: Slice?
   }
 
-  /// One operator with one key; all of a statement's must hold.
+  /// One operator with one key; all of a statement's must hold. Statements that have the same one share it.
   struct Condition: Sendable, BitwiseCopyable {
     let comparison: ConditionOperator.Comparison
     let qualifier: ConditionOperator.Qualifier?
     let isIfExists: Bool
+    let isNegated: Bool
+    /// Whether it holds for a key that is missing.
+    let holdsIfMissing: Bool
+    /// Whether it holds where a comparison cannot be made and no match would mean true.
+    let holdsIfUncertain: Bool
+    let form: Form
     let key: ContextKey
     let operands: Slice
+    /// The operands again where all are texts without variables.
+    let texts: Slice
+
+    enum Form: Sendable {
+      /// A single value is compared with the texts and nothing else is to be seen to.
+      case texts
+      /// A single value is compared with the operands and nothing else is to be seen to.
+      case operands
+      /// There is more to be seen to.
+      case other
+    }
   }
 
   /// A value of a condition, read as its operator wants it.
@@ -67,8 +90,8 @@ struct PolicyTable: ~Copyable, Sendable {
     case bool(Bool)
     case binary(Slice)
     case network(IPNetwork)
-    /// The literal bytes that the pattern begins with, and the first of its six segments.
-    case arn(Slice, Int32)
+    /// The literal bytes that the pattern begins with and those that it ends with, and the first of its six segments.
+    case arn(head: Slice, tail: Slice, segments: UInt32)
     /// Not of the operator's type: it can be compared with nothing.
     case unreadable
   }
@@ -89,16 +112,57 @@ struct PolicyTable: ~Copyable, Sendable {
     case federated(Slice)
   }
 
-  var pool = PatternPool()
-  var entries: [Entry] = []
-  var actions: [Pattern] = []
-  var resources: [Resource] = []
-  var principals: [PrincipalName] = []
-  var conditions: [Condition] = []
-  var operands: [Operand] = []
-  var segments: [Segment] = []
-  var parts: [Part] = []
-  var variables: [Variable] = []
+  let pool: PatternPool
+  let entries: [Entry]
+  let actions: [Pattern]
+  /// Known actions that the patterns of one statement match, ascending.
+  let actionRanges: [Range<ActionID>]
+  let resources: [Resource]
+  let principals: [PrincipalName]
+  let conditions: [Condition]
+  /// For each statement its conditions, by their places in `conditions`.
+  let conditionNumbers: [UInt32]
+  let operands: [Operand]
+  let texts: [Pattern]
+  let segments: [Segment]
+  let parts: [Part]
+  let variables: [Variable]
+
+  init(_ builder: consuming PolicyTableBuilder) {
+    pool = builder.pool
+    entries = builder.entries
+    actions = builder.actions
+    actionRanges = builder.actionRanges
+    resources = builder.resources
+    principals = builder.principals
+    conditions = builder.conditions
+    conditionNumbers = builder.conditionNumbers
+    operands = builder.operands
+    texts = builder.texts
+    segments = builder.segments
+    parts = builder.parts
+    variables = builder.variables
+  }
+}
+
+// MARK: Actions
+
+extension PolicyTable {
+  /// Whether a statement speaks of the request's action.
+  func matchesAction(_ entry: Entry, _ request: borrowing AuthorizationRequest) -> Bool {
+    if entry.actionRanges.count > 0, let id = request.actionID {
+      let ranges = actionRanges.span
+      for index in entry.actionRanges.range {
+        if id < ranges[index].lowerBound { break }
+        if id < ranges[index].upperBound { return !entry.isNotAction }
+      }
+      return entry.isNotAction
+    }
+    let text = request.text.span
+    let action = text.extracting(request.actionText.range)
+    for index in entry.actions.range where actions[index].matches(action, in: pool) { return !entry.isNotAction }
+    return entry.isNotAction
+  }
 }
 
 // MARK: Resources
@@ -141,7 +205,7 @@ extension PolicyTable {
     }
   }
 
-  private func isColonIn(value variable: Int32, _ context: borrowing RequestContext) -> Bool {
+  private func isColonIn(value variable: UInt32, _ context: borrowing RequestContext) -> Bool {
     guard case .value(let slice) = value(of: variable, context) else { return false }
     let bytes = context.bytes.span
     for index in slice.range where bytes[index] == UInt8(ascii: ":") { return true }
@@ -163,7 +227,7 @@ extension PolicyTable {
 
   // AWS: a key with several values cannot be used as a variable; it resolves to nothing, not even to the default.
   @inline(__always)
-  func value(of variable: Int32, _ context: borrowing RequestContext) -> VariableValue {
+  func value(of variable: UInt32, _ context: borrowing RequestContext) -> VariableValue {
     let variable = variables[Int(variable)]
     let pool = pool.bytes.span
     if let values = context.values(of: variable.key, in: pool), values.count > 0 {

@@ -20,8 +20,14 @@ extension PolicyTable {
   /// How directly a statement speaks of the request's principal; as directly as can be if it names nobody.
   ///
   /// - Parameter isBounded: whether the principal has a permissions boundary.
+  @inline(__always)
   func reach(_ entry: Entry, _ request: borrowing AuthorizationRequest, isBounded: Bool) -> Reach {
     guard entry.namesPrincipals else { return .session }
+    if entry.namesEveryone { return reach(by: .any, request) }
+    return reachOfNamed(entry, request, isBounded: isBounded)
+  }
+
+  private func reachOfNamed(_ entry: Entry, _ request: borrowing AuthorizationRequest, isBounded: Bool) -> Reach {
     guard entry.isNotPrincipal else { return reach(entry.principals, request) }
     switch entry.effect {
     case .allow: return reach(entry.principals, request) == .none ? reach(by: .any, request) : .none
@@ -39,6 +45,7 @@ extension PolicyTable {
     return best
   }
 
+  @inline(__always)
   private func reach(by name: PrincipalName, _ request: borrowing AuthorizationRequest) -> Reach {
     let principal = request.principalText
     switch name {

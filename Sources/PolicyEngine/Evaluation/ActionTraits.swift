@@ -12,10 +12,13 @@ struct ActionTraits: OptionSet, Sendable, BitwiseCopyable {
   // AWS: "Resources and entities not restricted by RCPs" (orgs_manage_policies_rcps.md).
   static let isBeyondResourceControl = ActionTraits(rawValue: 4)
 
+  /// Of the service that gives out credentials of roles, whose resources' policies are the trust policies.
+  static let isOfSTS = ActionTraits(rawValue: 8)
+
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
   init(_ folded: Span<UInt8>, _ id: ActionID?) {
-    self = []
+    self = hasPrefix(folded, "sts:".utf8.span) ? .isOfSTS : []
     guard let id else {
       if Self.isBeyondResourceControl(unknown: folded) { insert(.isBeyondResourceControl) }
       return

@@ -21,32 +21,30 @@ public enum Authorization {
     // The first layer that does not allow, of those that must; an explicit deny in any layer comes before it.
     var missing: Layer?
     if isUnderResourceControl(request) {
-      for level in layers.resourceControl.indices {
-        let outcome = layers.resourceControl[level].outcome(of: request)
-        observer.observe(outcome, of: layers.resourceControl[level], .resourceControl, level)
-        if outcome.denial >= 0 { return .explicitlyDenied(.resourceControl) }
-        if outcome.allowance < 0 { missing = missing ?? .resourceControl }
+      switch layers.resourceControl.answer(request, .resourceControl, &observer) {
+      case .denied: return .explicitlyDenied(.resourceControl)
+      case .silent: missing = .resourceControl
+      case .allowed: break
       }
     }
     if isUnderServiceControl(principal) {
-      for level in layers.serviceControl.indices {
-        let outcome = layers.serviceControl[level].outcome(of: request)
-        observer.observe(outcome, of: layers.serviceControl[level], .serviceControl, level)
-        if outcome.denial >= 0 { return .explicitlyDenied(.serviceControl) }
-        if outcome.allowance < 0 { missing = missing ?? .serviceControl }
+      switch layers.serviceControl.answer(request, .serviceControl, &observer) {
+      case .denied: return .explicitlyDenied(.serviceControl)
+      case .silent: missing = missing ?? .serviceControl
+      case .allowed: break
       }
     }
-    let isBounded = layers.boundary != nil && hasOwnPolicies(principal)
-    if let endpoint = layers.endpoint {
-      let outcome = endpoint.outcome(of: request, isBounded: isBounded)
-      observer.observe(outcome, of: endpoint, .endpoint, 0)
+    let isBounded = layers.present.contains(.boundary) && hasOwnPolicies(principal)
+    if layers.present.contains(.endpoint) {
+      let outcome = layers.endpointSet.outcome(of: request, isBounded: isBounded)
+      observer.observe(outcome, of: layers.endpointSet, .endpoint, 0)
       if outcome.denial >= 0 { return .explicitlyDenied(.endpoint) }
       if outcome.allowance < 0 { missing = missing ?? .endpoint }
     }
     var granted = PolicySet.Outcome()
-    if let resource = layers.resource {
-      granted = resource.outcome(of: request, isGrantOnly: true, isBounded: isBounded)
-      observer.observe(granted, of: resource, layers.resourceLayer, 0)
+    if layers.present.contains(.resource) {
+      granted = layers.resourceSet.outcome(of: request, isGrantOnly: true, isBounded: isBounded)
+      observer.observe(granted, of: layers.resourceSet, layers.resourceLayer, 0)
       if granted.denial >= 0 { return .explicitlyDenied(layers.resourceLayer) }
     }
     var own = OwnOutcomes()
@@ -54,15 +52,15 @@ public enum Authorization {
       own.identity = layers.identity.outcome(of: request)
       observer.observe(own.identity, of: layers.identity, .identity, 0)
       if own.identity.denial >= 0 { return .explicitlyDenied(.identity) }
-      if let boundary = layers.boundary {
-        own.boundary = boundary.outcome(of: request)
-        observer.observe(own.boundary, of: boundary, .boundary, 0)
+      if layers.present.contains(.boundary) {
+        own.boundary = layers.boundarySet.outcome(of: request)
+        observer.observe(own.boundary, of: layers.boundarySet, .boundary, 0)
         if own.boundary.denial >= 0 { return .explicitlyDenied(.boundary) }
       }
     }
-    if let session = layers.session {
-      own.session = session.outcome(of: request)
-      observer.observe(own.session, of: session, .session, 0)
+    if layers.present.contains(.session) {
+      own.session = layers.sessionSet.outcome(of: request)
+      observer.observe(own.session, of: layers.sessionSet, .session, 0)
       if own.session.denial >= 0 { return .explicitlyDenied(.session) }
     }
     if let layer = missing ?? missingGrant(request, layers, granted.reach, own) { return .implicitlyDenied(layer) }
@@ -93,7 +91,8 @@ public enum Authorization {
   private static func isBeyondResourceControl(_ request: borrowing AuthorizationRequest) -> Bool {
     if request.traits.contains(.isBeyondResourceControl) { return true }
     // AWS: RCPs do not affect the trust policies of service-linked roles (orgs_manage_policies_rcps.md).
-    return request.principalText.kind == .service && request.resource.isServiceLinkedRole
+    return request.principalText.kind == .service && request.traits.contains(.isOfSTS)
+      && request.resource.isServiceLinkedRole
   }
 
   // AWS: SCPs affect the users, roles and root users of member accounts and nobody else, nor service-linked roles
@@ -143,7 +142,7 @@ public enum Authorization {
   static func needsBoundary(
     _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, _ reach: Reach
   ) -> Bool {
-    reach < .user && !request.principalText.isRoot && layers.boundary != nil
+    reach < .user && !request.principalText.isRoot && layers.present.contains(.boundary)
   }
 
   // AWS: a federated user has no permissions without a session policy
@@ -152,22 +151,27 @@ public enum Authorization {
   static func needsSession(
     _ request: borrowing AuthorizationRequest, _ layers: borrowing PolicyLayers, _ reach: Reach
   ) -> Bool {
-    reach < .session && (layers.session != nil || request.principalText.kind == .federatedUser)
+    reach < .session && (layers.present.contains(.session) || request.principalText.kind == .federatedUser)
   }
 }
 
 extension PolicyLayers {
   /// A role's trust policy has a name of its own in messages.
-  var resourceLayer: Layer { resource?.policies.first?.source.kind == .trust ? .trust : .resource }
+  var resourceLayer: Layer { resourceSet.policies.first?.source.kind == .trust ? .trust : .resource }
 }
 
 /// Is told what each layer says while a decision is made.
 protocol DecisionObserver {
+  /// Whether it wants to be told; else levels are asked together and nothing is told of them.
+  static var wantsStatements: Bool { get }
+
   mutating func observe(_ outcome: PolicySet.Outcome, of set: PolicySet, _ layer: Layer, _ level: Int)
 }
 
 /// Asks for nothing, and so costs nothing.
 private struct NoObserver: DecisionObserver {
+  static var wantsStatements: Bool { false }
+
   @inline(__always)
   mutating func observe(_ outcome: PolicySet.Outcome, of set: PolicySet, _ layer: Layer, _ level: Int) {}
 }

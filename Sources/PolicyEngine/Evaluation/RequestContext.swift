@@ -6,8 +6,8 @@
 public struct RequestContext: Sendable {
   /// The values of a key, by their places in `slices`.
   struct Values: Sendable, BitwiseCopyable {
-    let first: Int32
-    let count: Int32
+    let first: UInt32
+    let count: UInt32
   }
 
   private struct Entry: Sendable, BitwiseCopyable {
@@ -48,7 +48,7 @@ public struct RequestContext: Sendable {
       }
       let first = slices.count
       for value in newValue { slices.append(bytes.add(value)) }
-      store(Values(first: Int32(first), count: Int32(newValue.count)), for: key)
+      store(Values(first: UInt32(first), count: UInt32(newValue.count)), for: key)
     }
   }
 
@@ -56,14 +56,14 @@ public struct RequestContext: Sendable {
   public mutating func set(_ key: String, _ value: String) {
     let key = ContextKey(key, in: &bytes)
     slices.append(bytes.add(value))
-    store(Values(first: Int32(slices.count - 1), count: 1), for: key)
+    store(Values(first: UInt32(slices.count - 1), count: 1), for: key)
   }
 
   /// Gives a key that consists of a prefix and a name, such as `aws:PrincipalTag/` and a tag's key, this value.
   public mutating func set(_ prefix: String, _ name: String, _ value: String) {
     let key = ContextKey(prefix, name, in: &bytes)
     slices.append(bytes.add(value))
-    store(Values(first: Int32(slices.count - 1), count: 1), for: key)
+    store(Values(first: UInt32(slices.count - 1), count: 1), for: key)
   }
 
   /// The folded names of all keys that are present.
@@ -95,16 +95,20 @@ public struct RequestContext: Sendable {
     let places = places.span
     let entries = entries.span
     let own = bytes.span
-    if places.isEmpty {
-      for index in entries.indices where isSame(entries[index].key, own, key, pool) { return index }
-      return nil
-    }
+    if places.isEmpty { return indexAmongMany(of: key, in: pool) }
     var place = Int(truncatingIfNeeded: key.hash) & (Self.placesCount - 1)
     while places[place] != 0 {
-      let index = Int(places[place]) - 1
+      let index = Int(places[place]) &- 1
       if isSame(entries[index].key, own, key, pool) { return index }
-      place = (place + 1) & (Self.placesCount - 1)
+      place = (place &+ 1) & (Self.placesCount - 1)
     }
+    return nil
+  }
+
+  private func indexAmongMany(of key: ContextKey, in pool: Span<UInt8>) -> Int? {
+    let entries = entries.span
+    let own = bytes.span
+    for index in entries.indices where isSame(entries[index].key, own, key, pool) { return index }
     return nil
   }
 
@@ -121,8 +125,11 @@ public struct RequestContext: Sendable {
   }
 
   /// The values of a key whose name stands in the pool; nil where the key is absent.
+  @inline(__always)
   func values(of key: ContextKey, in pool: Span<UInt8>) -> Values? {
-    index(of: key, in: pool).map { entries[$0].values }
+    guard let index = index(of: key, in: pool) else { return nil }
+    let entries = entries.span
+    return entries[index].values
   }
 
   /// No value, or none but empty texts.

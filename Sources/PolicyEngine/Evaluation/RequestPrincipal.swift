@@ -76,6 +76,19 @@ struct PrincipalText: Sendable, BitwiseCopyable {
 }
 
 extension String {
-  /// Whether an ARN is that of a service-linked role.
-  var isServiceLinkedRole: Bool { utf8.contains(UInt8(ascii: "/")) && contains(":role/aws-service-role/") }
+  /// Whether an ARN is that of a service-linked role; the path of another role may hold colons and say anything.
+  var isServiceLinkedRole: Bool {
+    let text = utf8.span
+    var colons = 0
+    var part = 0
+    for index in text.indices where text[index] == UInt8(ascii: ":") {
+      colons += 1
+      if colons == 3, !PolicyEngine.isSame(text.extracting(part..<index), "iam".utf8.span) { return false }
+      part = index + 1
+      if colons == 5 {
+        return PolicyEngine.hasPrefix(text.extracting(part..<text.count), "role/aws-service-role/".utf8.span)
+      }
+    }
+    return false
+  }
 }

@@ -33,6 +33,8 @@ extension Authorization {
 }
 
 private struct StatementObserver: DecisionObserver {
+  static var wantsStatements: Bool { true }
+
   var allowing: [Verdict.Decider] = []
   var denying: [Verdict.Decider] = []
 

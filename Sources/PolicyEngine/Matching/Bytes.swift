@@ -1,18 +1,18 @@
 /// A run of bytes in a pool that many texts share.
 struct Slice: Sendable, Hashable, BitwiseCopyable {
-  var start: Int32
-  var count: Int32
+  var start: UInt32
+  var count: UInt32
 
   static let empty = Slice(start: 0, count: 0)
 
-  init(start: Int32, count: Int32) {
+  init(start: UInt32, count: UInt32) {
     self.start = start
     self.count = count
   }
 
   init(_ range: Range<Int>) {
-    start = Int32(range.lowerBound)
-    count = Int32(range.count)
+    start = UInt32(range.lowerBound)
+    count = UInt32(range.count)
   }
 
   @inline(__always)
@@ -76,20 +76,37 @@ func isSame(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool { a.count == b.count && 
 /// Whether a text begins with the bytes of another.
 @inline(__always)
 func hasPrefix(_ text: Span<UInt8>, _ prefix: Span<UInt8>) -> Bool {
-  let count = prefix.count
-  guard text.count >= count else { return false }
-  let own = text.bytes
-  let other = prefix.bytes
-  var offset = 0
-  while offset + 8 <= count {
-    let a = own.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    if a != other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
-    offset += 8
+  guard text.count >= prefix.count else { return false }
+  return isSame(text.bytes, 0, prefix.bytes, count: prefix.count)
+}
+
+/// Whether a text ends with the bytes of another.
+@inline(__always)
+func hasSuffix(_ text: Span<UInt8>, _ suffix: Span<UInt8>) -> Bool {
+  guard text.count >= suffix.count else { return false }
+  return isSame(text.bytes, text.count &- suffix.count, suffix.bytes, count: suffix.count)
+}
+
+/// Whether so many bytes are the same from an offset on.
+///
+/// The last bytes are compared as eight or four that reach back into those before them.
+@inline(__always)
+private func isSame(_ a: RawSpan, _ offset: Int, _ b: RawSpan, count: Int) -> Bool {
+  @inline(__always)
+  func differs<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int, as type: Word.Type) -> Bool {
+    a.unsafeLoadUnaligned(fromByteOffset: offset &+ place, as: type)
+      != b.unsafeLoadUnaligned(fromByteOffset: place, as: type)
   }
-  while offset < count {
-    if text[offset] != prefix[offset] { return false }
-    offset += 1
+  if count >= 8 {
+    var place = 0
+    while place &+ 8 <= count {
+      if differs(place, as: UInt64.self) { return false }
+      place &+= 8
+    }
+    return place == count || !differs(count &- 8, as: UInt64.self)
   }
+  if count >= 4 { return !differs(0, as: UInt32.self) && !differs(count &- 4, as: UInt32.self) }
+  for place in 0..<count where differs(place, as: UInt8.self) { return false }
   return true
 }
 

@@ -9,6 +9,7 @@ enum Glob {
   /// The tokens of a text; without wildcards each byte stands for itself. Runs of `*` become one.
   static func tokens(_ text: some Sequence<UInt8>, wildcards: Bool) -> [UInt16] {
     var tokens: [UInt16] = []
+    tokens.reserveCapacity(text.underestimatedCount)
     for byte in text { append(byte, to: &tokens, wildcards: wildcards) }
     return tokens
   }
@@ -42,31 +43,42 @@ enum Glob {
       if position < pattern.count {
         let token = pattern[position]
         if token == anyRun {
-          position += 1
+          position &+= 1
           if position == pattern.count { return true }
           resumePosition = position
+          offset = skip(to: pattern[position], text, offset, &steps)
           resumeOffset = offset
           continue
         }
         if token == UInt16(text[offset]) {
-          position += 1
-          offset += 1
+          position &+= 1
+          offset &+= 1
           continue
         }
         if token == anyOne, text[offset] & 0xC0 != 0x80 {
-          position += 1
-          offset += 1
-          while offset < text.count, text[offset] & 0xC0 == 0x80 { offset += 1 }
+          position &+= 1
+          offset &+= 1
+          while offset < text.count, text[offset] & 0xC0 == 0x80 { offset &+= 1 }
           continue
         }
       }
       guard resumePosition >= 0 else { return false }
-      resumeOffset += 1
+      resumeOffset = skip(to: pattern[resumePosition], text, resumeOffset &+ 1, &steps)
       offset = resumeOffset
       position = resumePosition
     }
-    while position < pattern.count, pattern[position] == anyRun { position += 1 }
+    while position < pattern.count, pattern[position] == anyRun { position &+= 1 }
     return position == pattern.count
+  }
+
+  /// The next offset at which a token may match; the text's end where a literal byte does not come any more.
+  @inline(__always)
+  private static func skip(to token: UInt16, _ text: Span<UInt8>, _ start: Int, _ steps: inout Int) -> Int {
+    if token > 0xFF { return start }
+    var offset = start
+    while offset < text.count, UInt16(text[offset]) != token { offset &+= 1 }
+    steps &+= offset &- start
+    return offset
   }
 }
 
@@ -79,7 +91,7 @@ struct PatternPool: Sendable {
   mutating func add(_ pattern: [UInt16]) -> Pattern {
     let headCount = pattern.firstIndex { $0 > 0xFF } ?? pattern.count
     let head = Slice(bytes.count..<bytes.count + headCount)
-    for token in pattern[..<headCount] { bytes.append(UInt8(truncatingIfNeeded: token)) }
+    bytes.append(contentsOf: pattern[..<headCount].lazy.map { UInt8(truncatingIfNeeded: $0) })
     let tail = pattern[headCount...]
     let kind: Pattern.Kind =
       if tail.isEmpty {
@@ -93,7 +105,19 @@ struct PatternPool: Sendable {
     let endCount = tail.reversed().prefix { $0 <= 0xFF }.count
     defer { tokens.append(contentsOf: tail) }
     return Pattern(
-      kind: kind, head: head, tail: Slice(tokens.count..<tokens.count + tail.count), endCount: Int32(endCount))
+      kind: kind, head: head, tail: Slice(tokens.count..<tokens.count + tail.count), endCount: UInt32(endCount))
+  }
+}
+
+extension PatternPool {
+  /// A pattern's tokens, put together again.
+  func tokens(of pattern: Pattern) -> [UInt16] {
+    let head = bytes[pattern.head.range].map(UInt16.init)
+    switch pattern.kind {
+    case .exact: return head
+    case .anything, .prefix: return head + [Glob.anyRun]
+    case .general: return head + tokens[pattern.tail.range]
+    }
   }
 }
 
@@ -107,7 +131,7 @@ struct Pattern: Sendable, BitwiseCopyable {
   /// From the first wildcard on; only of a general pattern.
   let tail: Slice
   /// How many literal bytes stand behind the last wildcard.
-  let endCount: Int32
+  let endCount: UInt32
 
   @inline(__always)
   func matches(_ text: Span<UInt8>, in pool: borrowing PatternPool) -> Bool {
@@ -118,7 +142,10 @@ struct Pattern: Sendable, BitwiseCopyable {
     guard hasPrefix(text, head) else { return false }
     guard kind == .general else { return true }
     let tokens = pool.tokens.span
-    return ends(text, tokens) && Glob.matches(tokens.extracting(tail.range), text.extracting(head.count..<text.count))
+    guard ends(text, tokens) else { return false }
+    // One `*` between two literal texts reaches over whatever is there.
+    if tail.count == endCount &+ 1, tokens[Int(tail.start)] == Glob.anyRun { return true }
+    return Glob.matches(tokens.extracting(tail.range), text.extracting(head.count..<text.count))
   }
 
   /// Whether a text that has the head also has the end, and is long enough for both: mostly it has not.

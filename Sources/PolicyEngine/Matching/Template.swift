@@ -26,9 +26,10 @@ struct Template {
     parts = []
     let bytes = Array(text.utf8)
     var tokens: [UInt16] = []
+    tokens.reserveCapacity(bytes.count)
     var offset = 0
     while offset < bytes.count {
-      if reading.variables, let found = VariableReference(in: bytes, at: offset) {
+      if reading.variables, bytes[offset] == UInt8(ascii: "$"), let found = VariableReference(in: bytes, at: offset) {
         switch found.meaning {
         case .character(let byte): tokens.append(UInt16(byte))
         case .variable(let key, let fallback):
@@ -63,6 +64,9 @@ struct Template {
   var isOneVariable: Bool {
     if parts.count == 1, case .variable = parts[0] { true } else { false }
   }
+
+  /// Whether it has neither variables nor wildcards.
+  var isLiteral: Bool { fixedTokens?.allSatisfy { $0 <= 0xFF } ?? false }
 
   /// Folds the run of characters beyond ASCII that begins here and answers where it ends.
   private static func appendFolded(_ bytes: [UInt8], at start: Int, to tokens: inout [UInt16]) -> Int {

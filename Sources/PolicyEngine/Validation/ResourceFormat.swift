@@ -17,7 +17,7 @@ enum ResourceFormat {
 
   /// AWS's message for a resource that is not written as it should be, if it is not.
   static func fault(of resource: String) -> String? {
-    if resource == "*" { return nil }
+    if resource == "*" || isPlain(resource) { return nil }
     let parts = resource.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
       .map { String(Substring($0)) }
     guard parts.count >= 2 else { return notARN(resource) }
@@ -45,10 +45,23 @@ enum ResourceFormat {
 
   /// Whether AWS's older parser also understands a resource that `fault(of:)` lets pass.
   static func passesLegacyParsing(_ resource: String) -> Bool {
-    if resource == "*" { return true }
+    if resource == "*" || isPlain(resource) { return true }
     let parts = resource.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     let hasEmptyPart = parts.dropFirst().dropLast().contains(where: \.isEmpty)
     return (parts.count >= 6 || !hasEmptyPart) && parts.count > 2 && !parts[2].isEmpty
+  }
+
+  /// Whether a resource has six parts, a service and nothing that has rules of its own: most need not be taken apart.
+  private static func isPlain(_ resource: String) -> Bool {
+    let text = resource.utf8.span
+    guard PolicyEngine.hasPrefix(text, "arn:aws:".utf8.span) else { return false }
+    for prefix in ["arn:aws::", "arn:aws:iam:"] where PolicyEngine.hasPrefix(text, prefix.utf8.span) { return false }
+    if PolicyEngine.hasPrefix(text, "arn:aws:s3:".utf8.span), !PolicyEngine.hasPrefix(text, "arn:aws:s3:::".utf8.span) {
+      return false
+    }
+    var colons = 0
+    for index in text.indices where text[index] == UInt8(ascii: ":") { colons += 1 }
+    return colons >= 5
   }
 
   private static func notARN(_ resource: String) -> String {

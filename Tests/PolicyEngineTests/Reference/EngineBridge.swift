@@ -14,8 +14,8 @@ struct EngineLayers {
     self.layers = PolicyLayers(
       identity: set(layers.identity), boundary: layers.boundary.map(set), session: layers.session.map(set),
       resource: layers.resource.map(set), resourceRule: layers.mustGrant ? .mustGrant : .union,
-      endpoint: layers.endpoint.map(set), serviceControl: layers.serviceControl.map(set),
-      resourceControl: layers.resourceControl.map(set))
+      endpoint: layers.endpoint.map(set), serviceControl: PolicyLevels(layers.serviceControl.map(set)),
+      resourceControl: PolicyLevels(layers.resourceControl.map(set)))
   }
 
   func decide(_ request: ReferenceRequest) -> ReferenceDecision {

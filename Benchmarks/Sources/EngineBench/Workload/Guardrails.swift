@@ -5,8 +5,8 @@ struct Guardrails {
   let boundary: PolicySet
   let session: PolicySet
   let endpoint: PolicySet
-  let serviceControl: [PolicySet]
-  let resourceControl: [PolicySet]
+  let serviceControl: PolicyLevels
+  let resourceControl: PolicyLevels
 
   /// Whom resources' policies let read where they do not name the caller.
   static let auditor = "arn:aws:iam::\(Words.account):role/auditor"
@@ -15,8 +15,9 @@ struct Guardrails {
     boundary = try Self.set(Self.boundaryText, .boundary, as: .identity)
     session = try Self.set(Self.sessionText, .session, as: .session)
     endpoint = try Self.set(Self.endpointText, .endpoint, as: .resource)
-    serviceControl = try Self.serviceControlTexts.map { try Self.set($0, .serviceControl, as: .identity) }
-    resourceControl = try Self.resourceControlTexts.map { try Self.set($0, .resourceControl, as: .resource) }
+    serviceControl = PolicyLevels(try Self.serviceControlTexts.map { try Self.set($0, .serviceControl, as: .identity) })
+    resourceControl = PolicyLevels(
+      try Self.resourceControlTexts.map { try Self.set($0, .resourceControl, as: .resource) })
   }
 
   func layers(_ identity: PolicySet, _ resource: PolicySet?) -> PolicyLayers {
