@@ -32,6 +32,24 @@ extension Authorization {
   }
 }
 
+extension PolicyLayers {
+  /// A statement that decided under these policies, as it was written.
+  public func statement(of decider: Verdict.Decider) -> Statement {
+    let set: PolicySet? =
+      switch decider.layer {
+      case .identity: identity
+      case .boundary: boundary
+      case .session: session
+      case .resource, .trust: resource
+      case .endpoint: endpoint
+      case .serviceControl: serviceControl[decider.level]
+      case .resourceControl: resourceControl[decider.level]
+      }
+    guard let set else { preconditionFailure("only policies that were given decide") }
+    return set.policies[decider.statement.policy].document.statements[decider.statement.index]
+  }
+}
+
 private struct StatementObserver: DecisionObserver {
   static var wantsStatements: Bool { true }
 
