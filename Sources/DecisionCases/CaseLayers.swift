@@ -59,7 +59,7 @@ struct CompiledTexts: Sendable {
 extension Layer {
   fileprivate var hasOnePolicy: Bool { self == .resource || self == .trust }
 
-  fileprivate var hasLevels: Bool { self == .serviceControl || self == .resourceControl }
+  var hasLevels: Bool { self == .serviceControl || self == .resourceControl }
 
   fileprivate var documentKind: PolicyDocument.Kind {
     switch self {
@@ -115,11 +115,12 @@ extension DecisionAnswer {
 }
 
 extension DecisionAnswer.Reason {
-  fileprivate init(_ decider: Verdict.Decider) {
-    let layer = decider.layer
-    let found = decider.statement
+  fileprivate init(_ decider: Verdict.Decider) { self.init(decider.statement, decider.layer, decider.level) }
+
+  /// A statement by its place in the case.
+  init(_ found: StatementReference, _ layer: Layer, _ level: Int) {
     self.init(
-      layer: CaseLayer(layer), level: layer.hasLevels ? decider.level : nil,
+      layer: CaseLayer(layer), level: layer.hasLevels ? level : nil,
       policy: layer.hasOnePolicy ? nil : Int(found.source.name),
       statement: .init(index: found.index, sid: found.sid, line: found.position.line, column: found.position.column))
   }

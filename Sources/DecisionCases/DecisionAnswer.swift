@@ -43,17 +43,20 @@ public struct InvalidPolicy: Sendable, Hashable {
 extension DecisionAnswer {
   /// The answer as one line of JSON.
   func write(to line: inout JSONLine) {
-    line.object { line in
-      line.member("id", id)
-      line.member("decision", decision.rawValue)
-      line.list("by", reasons) { $0.write(to: &$1) }
-      if !invalid.isEmpty { line.list("invalid", invalid) { $0.write(to: &$1) } }
-    }
+    line.object { writeMembers(to: &$0) }
+  }
+
+  /// What an explanation begins with, too.
+  func writeMembers(to line: inout JSONLine) {
+    line.member("id", id)
+    line.member("decision", decision.rawValue)
+    line.list("by", reasons) { $0.write(to: &$1) }
+    if !invalid.isEmpty { line.list("invalid", invalid) { $0.write(to: &$1) } }
   }
 }
 
 extension DecisionAnswer.Reason {
-  fileprivate func write(to line: inout JSONLine) {
+  func write(to line: inout JSONLine) {
     line.member("layer", layer.rawValue)
     line.member("level", level)
     line.member("policy", policy)

@@ -59,7 +59,8 @@ extension DecisionCase {
         line, by: .envelope(depthMax: CaseLimits.depthMax, treeDepthMax: CaseLimits.treeDepthMax))
     } catch {
       let column = 1 + line.prefix(error.offset).count { $0 & 0xC0 != 0x80 }
-      throw MalformedCase("not JSON from column \(column) on, or deeper than \(CaseLimits.depthMax) levels")
+      throw MalformedCase(
+        "not JSON from column \(column) on, or deeper than \(CaseLimits.depthMax) levels", isNotJSON: true)
     }
   }
 }
@@ -77,5 +78,5 @@ extension DecisionCase.Expectation {
 }
 
 extension MalformedCase {
-  static let tooLong = MalformedCase("longer than \(CaseLimits.lineBytesMax) bytes")
+  public static let tooLong = MalformedCase("longer than \(CaseLimits.lineBytesMax) bytes")
 }

@@ -20,6 +20,39 @@ struct JSONLine {
     close(UInt8(ascii: "]"))
   }
 
+  /// A member that is an object.
+  mutating func object(_ name: StaticString, _ members: (inout JSONLine) -> Void) {
+    key(name)
+    object(members)
+  }
+
+  /// A member that is a list of texts.
+  mutating func texts(_ name: StaticString, _ texts: [String]?) {
+    guard let texts else { return }
+    key(name)
+    list(texts)
+  }
+
+  /// A member that is a list of such lists.
+  mutating func lists(_ name: StaticString, _ lists: [[String]]) {
+    key(name)
+    open(UInt8(ascii: "["))
+    for texts in lists { list(texts) }
+    close(UInt8(ascii: "]"))
+  }
+
+  /// A list of texts with a name of which nothing is known.
+  mutating func texts(named name: String, _ texts: [String]) {
+    key(named: name)
+    list(texts)
+  }
+
+  mutating func member(named name: String, _ text: String) {
+    key(named: name)
+    string(text)
+    needsComma = true
+  }
+
   mutating func member(_ name: StaticString, _ text: String?) {
     guard let text else { return }
     key(name)
@@ -31,6 +64,12 @@ struct JSONLine {
     guard let number else { return }
     key(name)
     bytes.append(contentsOf: String(number).utf8)
+    needsComma = true
+  }
+
+  mutating func member(_ name: StaticString, _ truth: Bool) {
+    key(name)
+    bytes.append(contentsOf: (truth ? "true" : "false").utf8)
     needsComma = true
   }
 
@@ -57,6 +96,23 @@ struct JSONLine {
     bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
+  }
+
+  private mutating func key(named name: String) {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  private mutating func list(_ texts: [String]) {
+    open(UInt8(ascii: "["))
+    for text in texts {
+      if needsComma { bytes.append(UInt8(ascii: ",")) }
+      string(text)
+      needsComma = true
+    }
+    close(UInt8(ascii: "]"))
   }
 
   private static let hexDigits = Array("0123456789abcdef".utf8)

@@ -4,10 +4,13 @@ public struct MalformedCase: Error, Sendable, Hashable, CustomStringConvertible 
   public let path: String
   /// Lower-case, what the line gave in backticks.
   public let reason: String
+  /// Whether the line is no JSON at all.
+  public let isNotJSON: Bool
 
-  init(_ reason: String, at path: CasePath = .line) {
+  init(_ reason: String, at path: CasePath = .line, isNotJSON: Bool = false) {
     self.path = path.description
     self.reason = reason
+    self.isNotJSON = isNotJSON
   }
 
   public var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
