@@ -49,7 +49,8 @@ public enum Authorizer {
           namingPolicy: caller.account == account),
         reason: "\(verdict.outcome)",
         encodedMessage: AuthorizationMessage.sealed(
-          verdict, caller: caller, request: request, with: view.call.environment.directory.sealingKey))
+          Refusal(verdict: verdict, layers: layers, caller: caller, request: request),
+          with: view.call.environment.directory.sealingKey))
     }
   }
 

@@ -100,21 +100,6 @@ import Testing
     #expect(try await sts("GetAccessKeyInfo", ["AccessKeyId": "short"], as: account.root).code == "ValidationError")
   }
 
-  @Test("a refusal can be decoded by who may, in its own account only")
-  func decode() async throws {
-    let user = try await account.user("ann")
-    let refused = try await server.call("ListUsers", as: user)
-    let message = try #require(refused.headers.first { $0.name == "x-sallyport-authorization-message" }?.value)
-    let decoded = try await sts("DecodeAuthorizationMessage", ["EncodedMessage": message], as: account.root)
-    let text = try #require(decoded["DecodedMessage"])
-    #expect(text.hasPrefix(#"{"allowed":false,"explicitDeny":false,"#))
-    #expect(text.contains(#""action":"iam:ListUsers""#))
-    let other = try await server.account()
-    let foreign = try await sts("DecodeAuthorizationMessage", ["EncodedMessage": message], as: other.root)
-    #expect(foreign.code == "InvalidAuthorizationMessageException")
-    #expect(try await sts("DecodeAuthorizationMessage", ["EncodedMessage": message], as: user).code == "AccessDenied")
-  }
-
   @Test("no credentials are ever printed by the types that hold them")
   func redacted() async throws {
     let session = try await sts("GetSessionToken", as: account.root).credentials

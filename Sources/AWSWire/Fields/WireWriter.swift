@@ -174,8 +174,9 @@ extension WireWriter {
     }
   }
 
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+
   private mutating func appendJSON(_ text: String) {
-    let hex = Array("0123456789abcdef".utf8)
     bytes.append(0x22)
     for byte in text.utf8 {
       switch byte {
@@ -185,8 +186,8 @@ extension WireWriter {
       case 0x0A: bytes.append(contentsOf: "\\n".utf8)
       case 0x00...0x1F:
         bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(hex[Int(byte >> 4)])
-        bytes.append(hex[Int(byte & 15)])
+        bytes.append(Self.hexDigits[Int(byte >> 4)])
+        bytes.append(Self.hexDigits[Int(byte & 15)])
       default: bytes.append(byte)
       }
     }
