@@ -1,3 +1,4 @@
+import PolicyEngine
 import Testing
 
 @testable import DecisionCases

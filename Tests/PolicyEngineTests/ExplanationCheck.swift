@@ -199,6 +199,8 @@ final class StatementsAlone {
 
 /// Keeps what each layer said while a decision was made.
 private struct OutcomeObserver: DecisionObserver {
+  static var wantsStatements: Bool { true }
+
   enum Say { case denies, allows, silent }
 
   var outcomes: [(Layer, Int, Say)] = []
@@ -218,8 +220,8 @@ extension PolicyLayers {
     self.init(
       identity: set(layers.identity), boundary: layers.boundary.map(set), session: layers.session.map(set),
       resource: layers.resource.map(set), resourceRule: layers.mustGrant ? .mustGrant : .union,
-      endpoint: layers.endpoint.map(set), serviceControl: layers.serviceControl.map(set),
-      resourceControl: layers.resourceControl.map(set))
+      endpoint: layers.endpoint.map(set), serviceControl: PolicyLevels(layers.serviceControl.map(set)),
+      resourceControl: PolicyLevels(layers.resourceControl.map(set)))
   }
 
   /// The same with other policies in one of the layers.
@@ -231,6 +233,11 @@ extension PolicyLayers {
       try change(&policies)
       return PolicySet(policies)
     }
+    func changed(_ levels: PolicyLevels) throws -> PolicyLevels {
+      var sets = levels.levels
+      sets[level] = try changed(sets[level])
+      return PolicyLevels(sets)
+    }
     var layers = self
     switch layer {
     case .identity: layers.identity = try changed(identity)
@@ -238,8 +245,8 @@ extension PolicyLayers {
     case .session: layers.session = try changed(session)
     case .resource, .trust: layers.resource = try changed(resource)
     case .endpoint: layers.endpoint = try changed(endpoint)
-    case .serviceControl: layers.serviceControl[level] = try changed(serviceControl[level])
-    case .resourceControl: layers.resourceControl[level] = try changed(resourceControl[level])
+    case .serviceControl: layers.serviceControl = try changed(serviceControl)
+    case .resourceControl: layers.resourceControl = try changed(resourceControl)
     }
     return layers
   }

@@ -91,14 +91,14 @@ private struct Questions {
     let principal = request.principalText
     var answers: [LayerAnswer] = []
     if Authorization.isUnderResourceControl(request) {
-      answers += levels(given.resourceControl, .resourceControl)
+      answers += levels(given.resourceControl.levels, .resourceControl)
     } else {
       answers.append(
         LayerAnswer(
           .resourceControl, 0, exemption: principal.isServiceLinked ? .serviceLinkedRole : .beyondResourceControl))
     }
     if Authorization.isUnderServiceControl(principal) {
-      answers += levels(given.serviceControl, .serviceControl)
+      answers += levels(given.serviceControl.levels, .serviceControl)
     } else {
       answers.append(
         LayerAnswer(.serviceControl, 0, exemption: principal.account == nil ? .noAccount : .serviceLinkedRole))

@@ -80,8 +80,7 @@ extension PolicySet {
 
   /// - Parameter place: of the condition in the statement.
   func holds(condition place: Int, of statement: Int, _ request: borrowing AuthorizationRequest) -> Bool {
-    let entry = table.entries[statement]
-    return table.holds(condition(place, of: entry), in: request.context, effect: entry.effect)
+    table.holds(condition(place, of: table.entries[statement]), in: request.context)
   }
 
   func comparisons(
@@ -112,7 +111,7 @@ extension PolicySet {
 
   /// Where the table has a condition of a statement.
   private func condition(_ place: Int, of entry: PolicyTable.Entry) -> Int {
-    entry.conditions.range.lowerBound + place
+    Int(table.conditionNumbers[entry.conditions.range.lowerBound + place])
   }
 
   // MARK: As written

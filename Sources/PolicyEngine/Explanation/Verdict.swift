@@ -42,8 +42,8 @@ extension PolicyLayers {
       case .session: session
       case .resource, .trust: resource
       case .endpoint: endpoint
-      case .serviceControl: serviceControl[decider.level]
-      case .resourceControl: resourceControl[decider.level]
+      case .serviceControl: serviceControl.levels[decider.level]
+      case .resourceControl: resourceControl.levels[decider.level]
       }
     guard let set else { preconditionFailure("only policies that were given decide") }
     return set.policies[decider.statement.policy].document.statements[decider.statement.index]
