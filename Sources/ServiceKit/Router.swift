@@ -35,8 +35,9 @@ public struct Router: Sendable {
       throw Failure(
         .init("InvalidAction", status: 400), "Could not find operation \(action) for version \(version)")
     }
-    let members = parameters.pairs.lazy.filter { !Self.isAboutTheCall($0.name) }.map { ($0.name, $0.value) }
-    guard let input = WireValue(parameters: Array(members)) else {
+    let members = parameters.pairs.lazy.filter { !Self.isAboutTheCall($0.name) }
+      .map { (name: $0.name, value: $0.value) }
+    guard let input = WireValue(parameters: members) else {
       throw Failure(
         .init("MalformedQueryString", status: 400),
         "The names of the parameters contradict each other or nest too deep.")

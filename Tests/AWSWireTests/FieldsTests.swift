@@ -209,7 +209,7 @@ import Testing
     arguments: [(5.0, true), (5.5, false), (1e300, false), (.nan, false)])
   func numbers(number: Double, isWhole: Bool) {
     var violations: [FieldViolation] = []
-    let decoded = Int.decode(.number(number), at: "x", recording: &violations)
+    let decoded = Int.decode(.number(number), at: FieldPath("x"), recording: &violations)
     #expect(decoded == (isWhole ? 5 : nil))
     #expect(violations.isEmpty == isWhole)
   }

@@ -10,13 +10,14 @@ extension WireStruct {
     return Self(from: &fields)
   }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Self?
   {
     guard case .structure = value else {
-      violations.append(.init(path: path, value: nil, constraint: "Member must be a structure"))
+      violations.append(.init(path: path.text, value: nil, constraint: "Member must be a structure"))
       return nil
     }
-    var fields = Fields(value, prefix: path + ".")
+    var fields = Fields(value, prefix: path.text + ".")
     let decoded = Self(from: &fields)
     violations += fields.violations
     return decoded
@@ -27,15 +28,15 @@ extension WireDecodable where Self: ConstrainedString {
   public static var shape: Shape { .string(constraint, enumeration: []) }
   public static var placeholder: Self { Self(unchecked: "") }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Self?
   {
     guard case .text(let text) = value else {
       violations.append(.notText(path))
       return nil
     }
-    let name = path.split(separator: ".").last.map(String.init) ?? path
     for violation in constraint.violations(of: text) {
-      violations.append(.init(violation, of: text, at: path, name: name, constraint: constraint))
+      violations.append(.init(violation, of: text, at: path, constraint: constraint))
     }
     return Self(unchecked: text)
   }
@@ -52,7 +53,8 @@ extension WireEnum {
     return first
   }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Self?
   {
     guard case .text(let text) = value else {
       violations.append(.notText(path))
@@ -60,7 +62,8 @@ extension WireEnum {
     }
     if let known = Self(rawValue: text) { return known }
     let set = allCases.map(\.rawValue).joined(separator: ", ")
-    violations.append(.init(path: path, value: value.shown, constraint: "Member must satisfy enum value set: [\(set)]"))
+    violations.append(
+      .init(path: path.text, value: value.shown, constraint: "Member must satisfy enum value set: [\(set)]"))
     return nil
   }
 
@@ -71,7 +74,7 @@ extension String: WireDecodable {
   public static var shape: Shape { .string(StringConstraint(0...Int.max), enumeration: []) }
   public static var placeholder: String { "" }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation])
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
     -> String?
   {
     guard case .text(let text) = value else {
@@ -86,14 +89,15 @@ extension Bool: WireDecodable {
   public static var shape: Shape { .boolean }
   public static var placeholder: Bool { false }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Bool?
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Bool?
   {
     switch value {
     case .boolean(let flag): return flag
     case .text("true"): return true
     case .text("false"): return false
     default:
-      violations.append(.init(path: path, value: value.shown, constraint: "Member must be a boolean"))
+      violations.append(.init(path: path.text, value: value.shown, constraint: "Member must be a boolean"))
       return nil
     }
   }
@@ -103,7 +107,9 @@ extension Int: WireDecodable {
   public static var shape: Shape { .integer(Int.min...Int.max) }
   public static var placeholder: Int { 0 }
 
-  public static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Int? {
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Int?
+  {
     switch value {
     case .number(let number):
       if let whole = Int(exactly: number) { return whole }
@@ -111,7 +117,7 @@ extension Int: WireDecodable {
       if let whole = Int(text) { return whole }
     default: break
     }
-    violations.append(.init(path: path, value: value.shown, constraint: "Member must be an integer"))
+    violations.append(.init(path: path.text, value: value.shown, constraint: "Member must be an integer"))
     return nil
   }
 }
@@ -129,13 +135,12 @@ extension WireValue {
 }
 
 extension FieldViolation {
-  static func notText(_ path: String) -> FieldViolation {
-    FieldViolation(path: path, value: nil, constraint: "Member must be a string")
+  static func notText(_ path: FieldPath) -> FieldViolation {
+    FieldViolation(path: path.text, value: nil, constraint: "Member must be a string")
   }
 
   init(
-    _ violation: StringConstraint.Violation, of text: String, at path: String, name: String,
-    constraint: StringConstraint
+    _ violation: StringConstraint.Violation, of text: String, at path: FieldPath, constraint: StringConstraint
   ) {
     let words: String
     var isWhole = false
@@ -144,13 +149,13 @@ extension FieldViolation {
     case .tooLong(let most): words = "Member must have length less than or equal to \(most)"
     case .pattern(let pattern):
       if let message = constraint.patternMessage {
-        words = message(name)
+        words = message(path.name)
         isWhole = true
       } else {
         words = "Member must satisfy regular expression pattern: \(pattern)"
       }
     case .enumeration(let set): words = "Member must satisfy enum value set: [\(set.joined(separator: ", "))]"
     }
-    self.init(path: path, value: String(text.prefix(256)), constraint: words, isWholeMessage: isWhole)
+    self.init(path: path.text, value: String(text.prefix(256)), constraint: words, isWholeMessage: isWhole)
   }
 }

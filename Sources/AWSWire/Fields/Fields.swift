@@ -24,7 +24,28 @@ public protocol WireDecodable: Sendable {
   /// Stands in for a value that was missing or wrong while the remaining members are read. It never leaves the
   /// decoder: a violation has been recorded by then, and `Fields.decode` throws.
   static var placeholder: Self { get }
-  static func decode(_ value: WireValue, at path: String, recording violations: inout [FieldViolation]) -> Self?
+  static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation]) -> Self?
+}
+
+/// Where a member stands in the input; spelled only where there is a violation to report.
+public struct FieldPath: Sendable {
+  /// What stands before the member, up to and with the dot.
+  private let prefix: String
+  private let wireName: String
+
+  init(_ wireName: String, after prefix: String = "") {
+    self.prefix = prefix
+    self.wireName = wireName
+  }
+
+  // AWS: the messages write members in lower camel case whatever the wire's spelling is.
+  var name: String {
+    guard let first = wireName.first, first.isUppercase else { return wireName }
+    return first.lowercased() + wireName.dropFirst()
+  }
+
+  /// The member as AWS writes it: `tags.1.member.key`.
+  var text: String { prefix + name }
 }
 
 /// One way in which a request's input breaks its declaration.
@@ -98,23 +119,23 @@ public struct Fields {
       described.append(.init(name: name, isRequired: isRequired, shape: .list(T.shape)))
       return nil
     }
-    guard let value = node?[name], value != .null else {
+    guard let value = node?[name], !value.isNull else {
       if isRequired { violations.append(.missing(path(name))) }
       return nil
     }
     guard let elements = value.elements(wrapper: "member") else {
-      violations.append(.init(path: path(name), value: nil, constraint: "Member must be a list"))
+      violations.append(.init(path: path(name).text, value: nil, constraint: "Member must be a list"))
       return nil
     }
     if elements.count > max {
       violations.append(
-        .init(path: path(name), value: "", constraint: "Member must have length less than or equal to \(max)"))
+        .init(path: path(name).text, value: "", constraint: "Member must have length less than or equal to \(max)"))
       return nil
     }
     var decoded: [T] = []
     decoded.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
-      let path = "\(path(name)).\(index + 1).member"
+      let path = FieldPath("member", after: "\(path(name).text).\(index + 1).")
       if let value = T.decode(element, at: path, recording: &violations) { decoded.append(value) }
     }
     return decoded
@@ -125,7 +146,7 @@ public struct Fields {
   }
 
   private mutating func present<T: WireDecodable>(_ name: String) -> T? {
-    guard let value = node?[name], value != .null else { return nil }
+    guard let value = node?[name], !value.isNull else { return nil }
     let before = violations.count
     if let decoded = T.decode(value, at: path(name), recording: &violations) { return decoded }
     if violations.count == before { violations.append(.missing(path(name))) }
@@ -141,26 +162,22 @@ public struct Fields {
     if value < range.lowerBound {
       violations.append(
         .init(
-          path: path(name), value: String(value),
+          path: path(name).text, value: String(value),
           constraint: "Member must have value greater than or equal to \(range.lowerBound)"))
     } else if value > range.upperBound {
       violations.append(
         .init(
-          path: path(name), value: String(value),
+          path: path(name).text, value: String(value),
           constraint: "Member must have value less than or equal to \(range.upperBound)"))
     }
   }
 
-  // AWS: the messages write members in lower camel case whatever the wire's spelling is.
-  private func path(_ name: String) -> String {
-    guard let first = name.first, first.isUppercase else { return prefix + name }
-    return prefix + first.lowercased() + name.dropFirst()
-  }
+  private func path(_ name: String) -> FieldPath { FieldPath(name, after: prefix) }
 }
 
 extension FieldViolation {
-  static func missing(_ path: String) -> FieldViolation {
-    FieldViolation(path: path, value: nil, constraint: "Member must not be null")
+  static func missing(_ path: FieldPath) -> FieldViolation {
+    FieldViolation(path: path.text, value: nil, constraint: "Member must not be null")
   }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// The query protocol knows only texts and structures; its lists are structures whose one member is `member`, its
 /// maps have `entry`. The readers below take them as what the declared type says they are.
-public indirect enum WireValue: Sendable, Equatable {
+public enum WireValue: Sendable, Equatable {
   case null
   case text(String)
   case number(Double)
@@ -19,6 +19,8 @@ public indirect enum WireValue: Sendable, Equatable {
       self.value = value
     }
   }
+
+  var isNull: Bool { if case .null = self { true } else { false } }
 
   subscript(name: String) -> WireValue? {
     guard case .structure(let pairs) = self else { return nil }
@@ -57,7 +59,8 @@ extension WireValue {
     var root: [Pair] = []
     for (name, value) in parameters {
       guard name.utf8.contains(0x2E) else {
-        guard Self.insert(.text(value), at: [name[...]], into: &root) else { return nil }
+        guard !root.contains(where: { $0.name == name }) else { return nil }
+        root.append(Pair(name, .text(value)))
         continue
       }
       let path = name.split(separator: ".", omittingEmptySubsequences: false)

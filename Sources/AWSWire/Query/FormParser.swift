@@ -64,7 +64,11 @@ private struct FormParser {
   /// Up to this many pairs, comparing each name with all is quicker than hashing them.
   private static let pairwiseLimit = 12
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) {
+    self.limit = limit
+    // Most calls have fewer.
+    pairs.reserveCapacity(8)
+  }
 
   mutating func parse(_ bytes: borrowing Span<UInt8>) throws(FormError) {
     var start = 0
