@@ -3,6 +3,18 @@ extension [UInt8] {
   mutating func append(_ text: String) {
     text.utf8.span.withUnsafeBufferPointer { append(contentsOf: $0) }
   }
+
+  /// Appends a text's bytes and the byte that ends it.
+  mutating func append(_ text: String, then end: UInt8) {
+    append(text)
+    append(end)
+  }
+}
+
+extension OutputSpan<UInt8> {
+  mutating func append(_ bytes: Span<UInt8>) {
+    for index in bytes.indices { append(bytes[index]) }
+  }
 }
 
 extension String {

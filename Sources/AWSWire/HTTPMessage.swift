@@ -5,7 +5,7 @@ public struct Header: Sendable, Hashable {
 
   public init(_ name: String, _ value: String) {
     // ASCII only: Unicode lower-casing would turn a Kelvin sign into the letter k.
-    self.name = name.utf8.contains { $0 >= 0x41 && $0 <= 0x5A } ? name.asciiLowercased : name
+    self.name = name.hasOnly { $0 < 0x41 || $0 > 0x5A } ? name : name.asciiLowercased
     self.value = value
   }
 

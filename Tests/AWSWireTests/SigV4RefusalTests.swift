@@ -101,7 +101,7 @@ struct SigV4RefusalTests {
       payloadHash: SigV4.payloadHash(of: signed.body))
     let text = SigV4.stringToSign(canonical, timestamp: presented.timestampText, scope: presented.scope)
     let key = SymmetricKey(data: [UInt8](repeating: 0, count: 32))
-    let signature = Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: text, using: key))
+    let signature = HMAC<SHA256>.authenticationCode(for: text, using: key).withUnsafeBytes(Hexadecimal.encode)
     let forged = signed.replacing(
       authorization: presented.signature, with: String(decoding: signature, as: UTF8.self))
     let rules = SigV4.Rules(services: ["iam"])

@@ -128,6 +128,7 @@ public struct WireWriter: Sendable {
   }
 
   mutating func scalar(_ name: String, text: String) {
+    if format == .xml, Self.isPlain(text.utf8.span) { return appendElement(name.utf8.span, text.utf8.span) }
     begin(name)
     if format == .xml { appendXML(text) } else { appendJSON(text) }
     end(name)
@@ -147,17 +148,29 @@ public struct WireWriter: Sendable {
 
 extension WireWriter {
   /// Whether each byte stands for itself in XML, whatever is around it.
-  private static func isPlain(_ text: String) -> Bool {
-    let span = text.utf8.span
-    for index in span.indices {
-      let byte = span[index]
+  private static func isPlain(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+      let byte = text[index]
       if byte < 0x20 || byte >= 0x80 || byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 { return false }
     }
     return true
   }
 
+  /// Appends an element in one piece whose text has nothing to escape.
+  private mutating func appendElement(_ name: Span<UInt8>, _ text: Span<UInt8>) {
+    bytes.append(addingCapacity: 2 * name.count + text.count + 5) { output in
+      output.append(0x3C)
+      output.append(name)
+      output.append(0x3E)
+      output.append(text)
+      output.append(0x3C)
+      output.append(0x2F)
+      output.append(name)
+      output.append(0x3E)
+    }
+  }
+
   private mutating func appendXML(_ text: String) {
-    if Self.isPlain(text) { return bytes.append(text) }
     for byte in text.utf8 {
       switch byte {
       case 0x26: bytes.append(contentsOf: "&amp;".utf8)

@@ -20,8 +20,7 @@ extension SigV4 {
     ) throws(Refusal) {
       var output: [UInt8] = []
       output.reserveCapacity(512)
-      output.append(contentsOf: request.method.utf8)
-      output.append(0x0A)
+      output.append(request.method, then: 0x0A)
       try Self.appendPath(request.path, path, to: &output)
       output.append(0x0A)
       try Self.appendQuery(request.query, omittingSignature: omittingSignature, to: &output)
@@ -30,7 +29,7 @@ extension SigV4 {
       output.append(0x0A)
       for (index, name) in signedHeaders.enumerated() {
         if index > 0 { output.append(0x3B) }
-        output.append(contentsOf: name.utf8)
+        output.append(name)
       }
       output.append(0x0A)
       output.append(contentsOf: payloadHash)
@@ -42,6 +41,7 @@ extension SigV4 {
   ///
   /// A router must route by this path too: `/a/../b` and `/b` have one signature.
   public static func normalizedPath(_ path: String) -> String {
+    guard path != "/" else { return path }
     var segments: [Substring.UTF8View] = []
     for segment in Substring(path).utf8.split(separator: 0x2F) {
       if segment.elementsEqual([0x2E]) { continue }
@@ -132,8 +132,7 @@ extension SigV4.CanonicalRequest {
     var isFirst = true
     for header in request.headers where header.name == name {
       if isFirst {
-        output.append(contentsOf: name.utf8)
-        output.append(0x3A)
+        output.append(name, then: 0x3A)
       } else {
         output.append(0x2C)
       }
@@ -145,7 +144,7 @@ extension SigV4.CanonicalRequest {
 
   /// Without blanks around it, and with one space for every run of blanks or line ends in it.
   private static func appendCollapsed(_ value: String, to output: inout [UInt8]) {
-    if isCollapsed(value) { return output.append(contentsOf: value.utf8) }
+    if isCollapsed(value) { return output.append(value) }
     var hasText = false
     var owesSpace = false
     for byte in value.utf8 {

@@ -114,6 +114,7 @@ extension SigV4 {
   private static func requireSigned(_ names: [String], in request: HTTPRequestMessage) throws(Refusal) {
     guard names.contains("host") else { throw .unsignedHost }
     var critical: [String] = []
+    critical.reserveCapacity(8)
     for header in request.headers {
       let isAmazon = header.isAmazon
       guard isAmazon || header.name == "host" || header.name == "content-type" else { continue }
@@ -147,6 +148,7 @@ struct AuthorizationHeader {
     else { throw .missingAuthentication }
     guard scheme == SigV4.algorithm else { throw .unsupportedAlgorithm(scheme) }
     var seen: [String] = []
+    seen.reserveCapacity(4)
     while let part = Self.nextPart(of: bytes, from: &end) {
       guard let equals = part.first(where: { bytes[$0] == 0x3D }) else {
         throw .notKeyValue(headerHash: Self.hash(header))

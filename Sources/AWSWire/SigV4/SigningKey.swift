@@ -25,7 +25,7 @@ extension SigV4 {
     func signature(of stringToSign: [UInt8]) -> [UInt8] {
       var hmac = keyed
       hmac.update(data: stringToSign)
-      return Hexadecimal.encode(hmac.finalize())
+      return hmac.finalize().withUnsafeBytes(Hexadecimal.encode)
     }
   }
 
@@ -33,22 +33,18 @@ extension SigV4 {
   static func stringToSign(_ request: CanonicalRequest, timestamp: String, scope: Scope) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(160)
-    for line in [algorithm, timestamp] {
-      output.append(contentsOf: line.utf8)
-      output.append(0x0A)
-    }
-    for part in [scope.date, scope.region, scope.service] {
-      output.append(contentsOf: part.utf8)
-      output.append(0x2F)
-    }
-    output.append(contentsOf: scope.terminator.utf8)
-    output.append(0x0A)
-    Hexadecimal.append(SHA256.hash(data: request.bytes), to: &output)
+    output.append(algorithm, then: 0x0A)
+    output.append(timestamp, then: 0x0A)
+    output.append(scope.date, then: 0x2F)
+    output.append(scope.region, then: 0x2F)
+    output.append(scope.service, then: 0x2F)
+    output.append(scope.terminator, then: 0x0A)
+    output.append(contentsOf: SHA256.hash(data: request.bytes).withUnsafeBytes(Hexadecimal.encode))
     return output
   }
 
   static func payloadHash(of body: [UInt8]) -> [UInt8] {
-    body.isEmpty ? emptyPayloadHash : Hexadecimal.encode(SHA256.hash(data: body))
+    body.isEmpty ? emptyPayloadHash : SHA256.hash(data: body).withUnsafeBytes(Hexadecimal.encode)
   }
 
   private static let emptyPayloadHash = Array("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".utf8)

@@ -1,12 +1,7 @@
 /// Lower-case hexadecimal digits of a digest.
 enum Hexadecimal {
-  static func append(_ digest: some Sequence<UInt8>, to output: inout [UInt8]) {
-    output.append(contentsOf: encode(digest))
-  }
-
-  static func encode(_ digest: some Sequence<UInt8>) -> [UInt8] {
-    let bytes = Array(digest)
-    return [UInt8](unsafeUninitializedCapacity: 2 * bytes.count) { digits, count in
+  static func encode(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 2 * bytes.count) { digits, count in
       for index in bytes.indices {
         digits[2 * index] = digit(bytes[index] >> 4)
         digits[2 * index + 1] = digit(bytes[index] & 0x0F)
