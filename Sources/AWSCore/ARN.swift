@@ -22,9 +22,7 @@ public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
     text = String(unsafeUninitializedCapacity: count) { buffer in
       var end = 0
       for piece in ["arn:aws:iam::", account.description, ":", kind, path, name] {
-        let bytes = piece.utf8.span
-        for index in bytes.indices { buffer[end + index] = bytes[index] }
-        end += bytes.count
+        end = piece.utf8.span.withUnsafeBufferPointer { buffer[end...].initialize(fromContentsOf: $0) }
       }
       return end
     }
@@ -40,7 +38,7 @@ public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
   public static func == (a: ARN, b: ARN) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
 
   public func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
+    text.utf8.span.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 
   public var description: String { text }
@@ -49,7 +47,7 @@ public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
   public var region: Substring { part(3) }
   public var account: Substring { part(4) }
   public var resource: Substring { part(5) }
-  public var accountID: AccountID? { AccountID(account) }
+  public var accountID: AccountID? { AccountID(text.utf8.span.extracting(range(of: 4))) }
 
   /// What follows the last slash of the resource: a user's or role's name without its path.
   public var lastComponent: Substring {
@@ -59,15 +57,23 @@ public struct ARN: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   private func part(_ index: Int) -> Substring {
-    let utf8 = text.utf8
-    var start = utf8.startIndex
-    for _ in 0..<index {
-      guard let colon = utf8[start...].firstIndex(of: 0x3A) else { return "" }
-      start = utf8.index(after: colon)
+    let range = range(of: index)
+    let start = text.utf8.index(text.startIndex, offsetBy: range.lowerBound)
+    return text[start..<text.utf8.index(start, offsetBy: range.count)]
+  }
+
+  /// Where the bytes of a part stand.
+  private func range(of index: Int) -> Range<Int> {
+    let bytes = text.utf8.span
+    var start = 0
+    var part = 0
+    for offset in bytes.indices where bytes[offset] == 0x3A {
+      if part == index { return start..<offset }
+      start = offset + 1
+      part += 1
+      if part == 5 { break }
     }
-    guard index < 5 else { return text[start...] }
-    let end = utf8[start...].firstIndex(of: 0x3A) ?? utf8.endIndex
-    return text[start..<end]
+    return start..<bytes.count
   }
 
   public init(from decoder: any Decoder) throws {

@@ -12,14 +12,19 @@ public struct AccountID: Sendable, Hashable, Codable, BitwiseCopyable, CustomStr
 
   /// Accepts exactly twelve ASCII digits.
   public init?(_ text: some StringProtocol) {
+    var text = Substring(text)
+    guard let id = text.withUTF8({ AccountID($0.span) }) else { return nil }
+    self = id
+  }
+
+  init?(_ digits: Span<UInt8>) {
+    guard digits.count == 12 else { return nil }
     var number: UInt64 = 0
-    var count = 0
-    for byte in text.utf8 {
-      guard byte >= 0x30, byte <= 0x39, count < 12 else { return nil }
+    for index in digits.indices {
+      let byte = digits[index]
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
       number = number * 10 + UInt64(byte - 0x30)
-      count += 1
     }
-    guard count == 12 else { return nil }
     self.number = number
   }
 

@@ -81,7 +81,10 @@ public struct ByteClass: Sendable {
     return beyondASCII
   }
 
-  public func containsAll(_ bytes: some Sequence<UInt8>) -> Bool { bytes.allSatisfy(contains) }
+  public func containsAll(_ bytes: some Sequence<UInt8>) -> Bool {
+    for byte in bytes where !contains(byte) { return false }
+    return true
+  }
 }
 
 /// A string that has been checked: whoever holds one need not check again.

@@ -124,8 +124,8 @@ extension Timestamp {
   }
 
   /// Reads `20261122T135800Z` and nothing else.
-  public init?(iso8601Basic text: some StringProtocol) {
-    let bytes = Array(text.utf8)
+  public init?(iso8601Basic text: String) {
+    let bytes = text.utf8.span
     guard bytes.count == 16, bytes[8] == 0x54, bytes[15] == 0x5A,
       let year = Self.number(bytes, 0..<4), let month = Self.number(bytes, 4..<6), let day = Self.number(bytes, 6..<8),
       let hour = Self.number(bytes, 9..<11), let minute = Self.number(bytes, 11..<13),
@@ -134,9 +134,10 @@ extension Timestamp {
     self.init(Parts(year: year, month: month, day: day, hour: hour, minute: minute, second: second))
   }
 
-  private static func number(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
+  private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var value = 0
-    for byte in bytes[range] {
+    for index in range {
+      let byte = bytes[index]
       guard byte >= 0x30, byte <= 0x39 else { return nil }
       value = value * 10 + Int(byte - 0x30)
     }
