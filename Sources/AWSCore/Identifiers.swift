@@ -28,6 +28,25 @@ public enum IDPrefix: String, Sendable, CaseIterable {
   case serverCertificate = "ASC"
 }
 
+extension String {
+  /// Spells a version 4 UUID in lower case; 122 of the 128 bits are the numbers'.
+  public init(uuid high: UInt64, _ low: UInt64) {
+    var rest = (high: high & ~0xF000 | 0x4000, low: low & ~(3 << 62) | 2 << 62)
+    self.init(unsafeUninitializedCapacity: 36) { digits in
+      for index in 0..<36 {
+        if index == 8 || index == 13 || index == 18 || index == 23 {
+          digits[index] = 0x2D
+          continue
+        }
+        let digit = UInt8(rest.high >> 60)
+        digits[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+        rest = (rest.high << 4 | rest.low >> 60, rest.low << 4)
+      }
+      return 36
+    }
+  }
+}
+
 extension Entropy {
   /// A new unique id: the prefix and 17 characters, 85 bits, so that an id never comes twice.
   public func uniqueID(_ prefix: IDPrefix) -> String {
@@ -38,23 +57,9 @@ extension Entropy {
 
   /// A random version 4 UUID in lower case, the form of AWS's request ids.
   public func requestID() -> String {
-    var bytes = bytes(16)
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let hex = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: 36) { buffer in
-      var count = 0
-      for (index, byte) in bytes.enumerated() {
-        if index == 4 || index == 6 || index == 8 || index == 10 {
-          buffer[count] = 0x2D
-          count += 1
-        }
-        buffer[count] = hex[Int(byte >> 4)]
-        buffer[count + 1] = hex[Int(byte & 15)]
-        count += 2
-      }
-      return count
-    }
+    let bytes = bytes(16)
+    func number(_ part: Range<Int>) -> UInt64 { bytes[part].reduce(0) { $0 << 8 | UInt64($1) } }
+    return String(uuid: number(0..<8), number(8..<16))
   }
 
   /// A new secret access key: 40 characters of the base 64 alphabet, 240 bits.

@@ -10,6 +10,7 @@ public struct Pipeline: Sendable {
   private let router: Router
   private let authenticator: Authenticator
   private let environment: Environment
+  private let requestIDs: RequestIDs
   private let log: Logger
 
   public init(router: Router, environment: Environment, log: Logger) {
@@ -17,6 +18,7 @@ public struct Pipeline: Sendable {
     self.environment = environment
     self.log = log
     authenticator = Authenticator(directory: environment.directory)
+    requestIDs = RequestIDs(from: environment.entropy)
   }
 
   /// Forgets what was kept about credentials, after the directory was emptied.
@@ -27,7 +29,7 @@ public struct Pipeline: Sendable {
 
   /// Answers any request whatever; never throws, never crashes, always in the shape of the protocol it came by.
   public func respond(to request: HTTPRequestMessage) async -> HTTPResponseMessage {
-    let requestID = environment.entropy.requestID()
+    let requestID = requestIDs.next()
     var trail = Trail(requestID: requestID, started: environment.clock.now())
     do throws(Failure) {
       let routed = try router.route(request)
