@@ -19,8 +19,10 @@ public struct Access: Sendable {
 
   /// `iam:CreateUser`; nil where the operation is open to every authenticated caller.
   public let action: String?
-  /// An ARN, or `*` for actions that are on no resource.
-  public let resource: String
+  /// What the action is on; nil for actions that are on no resource.
+  public let resourceARN: ARN?
+  /// The resource as policies name it: its ARN, or `*`.
+  public var resource: String { resourceARN?.text ?? "*" }
   public var keys: [Key]
   /// The tags that the resource carries, under AWS's global key and the service's own.
   private(set) var resourceTags: [Tag] = []
@@ -37,20 +39,20 @@ public struct Access: Sendable {
 
   public init(_ action: String, on resource: ARN, keys: [Key] = []) {
     self.action = action
-    self.resource = resource.text
+    resourceARN = resource
     self.keys = keys
   }
 
   /// An action that is on no resource.
   public init(_ action: String, keys: [Key] = []) {
     self.action = action
-    resource = "*"
+    resourceARN = nil
     self.keys = keys
   }
 
   private init() {
     action = nil
-    resource = "*"
+    resourceARN = nil
     keys = []
   }
 
@@ -59,49 +61,43 @@ public struct Access: Sendable {
 
   // MARK: The keys of tags
 
-  public func requesting(tags: [Tag]) -> Access {
+  public consuming func requesting(tags: [Tag]) -> Access {
     guard !tags.isEmpty else { return self }
-    var copy = self
-    for tag in tags { copy.keys.append(.one("aws:RequestTag/\(tag.key)", tag.value.text)) }
-    copy.keys.append(Key("aws:TagKeys", tags.map(\.key.text)))
-    return copy
+    for tag in tags { keys.append(.one("aws:RequestTag/\(tag.key)", tag.value.text)) }
+    keys.append(Key("aws:TagKeys", tags.map(\.key.text)))
+    return self
   }
 
-  public func requesting(tagKeys: [TagKey]) -> Access {
-    var copy = self
-    copy.keys.append(Key("aws:TagKeys", tagKeys.map(\.text)))
-    return copy
+  public consuming func requesting(tagKeys: [TagKey]) -> Access {
+    keys.append(Key("aws:TagKeys", tagKeys.map(\.text)))
+    return self
   }
 
-  public func on(tagged resource: (some Taggable)?) -> Access {
-    guard let resource, !resource.tags.isEmpty else { return self }
-    var copy = self
-    copy.resourceTags = resource.tags
-    return copy
+  public consuming func on(tagged resource: (some Taggable)?) -> Access {
+    if let resource { resourceTags = resource.tags }
+    return self
   }
 
   /// The boundary that the call sets or the resource has.
-  public func bounded(by policy: ARN?) -> Access {
-    guard let policy else { return self }
-    var copy = self
-    copy.keys.append(.one("iam:PermissionsBoundary", policy.text))
-    return copy
+  public consuming func bounded(by policy: ARN?) -> Access {
+    if let policy { keys.append(.one("iam:PermissionsBoundary", policy.text)) }
+    return self
   }
 
   /// Puts the condition keys of the access among those of the request.
   public func putKeys(into context: inout RequestContext) {
     for key in keys { context[key.name] = key.values }
     guard let action, !resourceTags.isEmpty else { return }
-    let prefix = action.prefix { $0 != ":" } + ":ResourceTag/"
+    let service = action.utf8.prefix { $0 != 0x3A }
+    let prefix = "\(Substring(service)):ResourceTag/"
     for tag in resourceTags {
       context.set("aws:ResourceTag/", tag.key.text, tag.value.text)
-      context.set(String(prefix), tag.key.text, tag.value.text)
+      context.set(prefix, tag.key.text, tag.value.text)
     }
   }
 
-  public func also(_ access: Access) -> Access {
-    var copy = self
-    copy.further.append(access)
-    return copy
+  public consuming func also(_ access: Access) -> Access {
+    further.append(access)
+    return self
   }
 }

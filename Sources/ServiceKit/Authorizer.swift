@@ -16,29 +16,22 @@ public enum Authorizer {
     let caller = try ResolvedCaller(view.caller, in: view.callerAccount)
     try SessionLimits.check(view.call)
     if access.action != nil {
-      var layers = layers(of: caller, view)
-      let base = RequestKeys.common(caller, view)
-      for wanted in [access] + access.further {
-        layers.resource = wanted.resourcePolicy.map { PolicySets.shared.set(of: [$0]) }
-        layers.resourceRule = wanted.resourceRule
-        try decide(wanted, by: caller, under: layers, base, view)
-      }
+      try decide(access, by: caller, view)
+      for further in access.further { try decide(further, by: caller, view) }
     }
     return Grant(authorizedBy: Seal(), call: view.call)
   }
 
-  private static func decide(
-    _ access: Access, by caller: ResolvedCaller, under layers: PolicyLayers, _ base: RequestContext, _ view: View
-  ) throws(Failure) {
+  private static func decide(_ access: Access, by caller: ResolvedCaller, _ view: View) throws(Failure) {
     guard let action = access.action else { return }
-    var context = base
+    let layers = layers(over: access, by: caller, view)
+    var context = RequestKeys.common(caller, view)
     access.putKeys(into: &context)
-    let account = ARN(access.resource)?.accountID ?? view.account.id
+    let account = access.resourceARN?.accountID ?? view.account.id
     context.set("aws:ResourceAccount", account.description)
     let request = AuthorizationRequest(
       principal: caller.principal(for: access.trustingRole), action: action, resource: access.resource,
-      resourceAccount: account,
-      context: context)
+      resourceAccount: account, context: context)
     guard Authorization.decide(request, under: layers).isAllowed else {
       let verdict = Authorization.verdict(on: request, under: layers)
       throw Failure(
@@ -54,9 +47,11 @@ public enum Authorizer {
     }
   }
 
-  private static func layers(of caller: ResolvedCaller, _ view: View) -> PolicyLayers {
+  private static func layers(over access: Access, by caller: ResolvedCaller, _ view: View) -> PolicyLayers {
     let account = view.callerAccount
     var layers = PolicyLayers()
+    layers.resource = access.resourcePolicy.map { PolicySets.shared.set(of: [$0]) }
+    layers.resourceRule = access.resourceRule
     switch caller.record {
     case .root: break
     case .user(let user):

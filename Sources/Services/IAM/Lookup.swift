@@ -44,15 +44,18 @@ extension View {
 
   /// The access to a user that exists or not, with its tags as condition keys.
   func access(_ action: String, toUser name: UserName) -> Access {
-    Access(action, on: userARN(name)).on(tagged: account.users[name: name.text])
+    guard let user = account.users[name: name.text] else { return Access(action, on: userARN(name)) }
+    return Access(action, on: user.arn).on(tagged: user)
   }
 
   func access(_ action: String, toRole name: RoleName) -> Access {
-    Access(action, on: roleARN(name)).on(tagged: account.roles[name: name.text])
+    guard let role = account.roles[name: name.text] else { return Access(action, on: roleARN(name)) }
+    return Access(action, on: role.arn).on(tagged: role)
   }
 
   func access(_ action: String, toProfile name: InstanceProfileName) -> Access {
-    Access(action, on: profileARN(name)).on(tagged: account.instanceProfiles[name: name.text])
+    guard let profile = account.instanceProfiles[name: name.text] else { return Access(action, on: profileARN(name)) }
+    return Access(action, on: profile.arn).on(tagged: profile)
   }
 }
 
