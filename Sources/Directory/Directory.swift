@@ -7,6 +7,7 @@ public final class AccountSnapshot: Sendable {
   public let account: Account
   /// What governs each user and role, by unique id, collected when first asked for.
   private let governing = Mutex<[String: PolicySet]>([:])
+  private let conditionKeys = Mutex<[String: RequestContext]>([:])
 
   public init(_ account: Account) { self.account = account }
 
@@ -17,6 +18,14 @@ public final class AccountSnapshot: Sendable {
 
   public func identityPolicies(of role: RoleRecord) -> PolicySet {
     policies(role.id) { account.identityPolicies(of: role) }
+  }
+
+  /// The condition keys that follow from a principal's record alone, by its unique id; collected when first asked for.
+  public func conditionKeys(ofPrincipal id: String, collect: () -> RequestContext) -> RequestContext {
+    if let known = conditionKeys.withLock({ $0[id] }) { return known }
+    let collected = collect()
+    conditionKeys.withLock { $0[id] = collected }
+    return collected
   }
 
   private func policies(_ id: String, collect: () -> PolicySet) -> PolicySet {

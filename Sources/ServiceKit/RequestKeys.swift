@@ -8,12 +8,23 @@ import PolicyEngine
 /// is not the same as empty.
 enum RequestKeys {
   static func common(_ caller: ResolvedCaller, _ view: View) -> RequestContext {
-    var context = RequestContext()
+    var context = principal(caller, in: view.callerSnapshot)
     request(view.call, into: &context)
-    principal(caller, into: &context)
     if let session = view.caller.session { self.session(session, view.call.now, into: &context) }
-    tags(of: caller, view.caller.session, into: &context)
     return context
+  }
+
+  /// The keys that follow from who calls. A user's are the same in every request until its account changes, a role's
+  /// but for the name of the session.
+  private static func principal(_ caller: ResolvedCaller, in account: AccountSnapshot) -> RequestContext {
+    switch caller.record {
+    case .user(let user): return account.conditionKeys(ofPrincipal: user.id) { record(of: caller) }
+    case .role(let role, _):
+      var context = account.conditionKeys(ofPrincipal: role.id) { record(of: caller) }
+      context.set("aws:userid", caller.userID)
+      return context
+    case .root, .federatedUser: return record(of: caller)
+    }
   }
 
   private static func request(_ call: Call, into context: inout RequestContext) {
@@ -22,21 +33,24 @@ enum RequestKeys {
     context.set("aws:SourceIp", call.sourceIP)
     context.set("aws:SecureTransport", call.isSecure ? "true" : "false")
     context.set("aws:RequestedRegion", call.region)
-    context.set("aws:ViaAWSService", "false")
     if let userAgent = call.userAgent { context.set("aws:UserAgent", userAgent) }
     if let referer = call.referer { context.set("aws:Referer", referer) }
   }
 
-  private static func principal(_ caller: ResolvedCaller, into context: inout RequestContext) {
+  private static func record(of caller: ResolvedCaller) -> RequestContext {
+    var context = RequestContext()
     context.set("aws:PrincipalAccount", caller.account.description)
     context.set("aws:PrincipalIsAWSService", "false")
-    context.set("aws:userid", caller.userID)
+    context.set("aws:ViaAWSService", "false")
+    for tag in caller.tags { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
     switch caller.record {
     case .root:
       context.set("aws:PrincipalType", "Account")
+      context.set("aws:userid", caller.userID)
       context.set("aws:PrincipalArn", caller.arn.text)
     case .user(let user):
       context.set("aws:PrincipalType", "User")
+      context.set("aws:userid", caller.userID)
       context.set("aws:PrincipalArn", caller.arn.text)
       context.set("aws:username", user.name)
     case .role(let role, _):
@@ -45,8 +59,10 @@ enum RequestKeys {
       context.set("aws:PrincipalArn", role.arn.text)
     case .federatedUser:
       context.set("aws:PrincipalType", "FederatedUser")
+      context.set("aws:userid", caller.userID)
       context.set("aws:PrincipalArn", caller.arn.text)
     }
+    return context
   }
 
   private static func session(_ session: Session, _ now: Timestamp, into context: inout RequestContext) {
@@ -57,11 +73,7 @@ enum RequestKeys {
       context.set("aws:MultiFactorAuthAge", String(max(0, now.seconds(since: proven))))
     }
     if let identity = session.sourceIdentity { context.set("aws:SourceIdentity", identity) }
-  }
-
-  /// The principal's tags; a session's tag replaces one of the same key, ignoring case.
-  private static func tags(of caller: ResolvedCaller, _ session: Session?, into context: inout RequestContext) {
-    for tag in caller.tags { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
-    for tag in session?.tags ?? [] { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
+    // A session's tag replaces one of the principal's with the same key, ignoring case.
+    for tag in session.tags { context.set("aws:PrincipalTag/", tag.key.text, tag.value.text) }
   }
 }

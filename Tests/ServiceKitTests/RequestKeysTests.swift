@@ -132,6 +132,38 @@ import Testing
     Self.expect(try await account.server.call("ListUsers", as: session), isAllowed: tested.isAllowed)
   }
 
+  @Test("a principal's tag counts as it is now, however often it was asked for before")
+  func changedTag() async throws {
+    let account = try await Self.start()
+    let condition = #"{"StringEquals":{"aws:PrincipalTag/team":"blue"}}"#
+    let ann = try await account.user("ann", policy: Self.policy(condition))
+    for (team, isAllowed) in [("red", false), ("blue", true), ("green", false), ("blue", true)] {
+      try await account.root(
+        "TagUser", ["UserName": "ann", "Tags.member.1.Key": "team", "Tags.member.1.Value": team])
+      for _ in 0..<2 {
+        Self.expect(try await account.server.call("ListUsers", as: ann), isAllowed: isAllowed)
+      }
+    }
+    try await account.root("UntagUser", ["UserName": "ann", "TagKeys.member.1": "team"])
+    Self.expect(try await account.server.call("ListUsers", as: ann), isAllowed: false)
+  }
+
+  @Test("what one session of a role says of itself holds for no other session of it")
+  func twoSessions() async throws {
+    let account = try await Self.start()
+    let ann = try await account.user("ann", policy: TestPolicy.allow("sts:*"))
+    try await account.role("reader", policy: Self.policy(#"{"StringEquals":{"aws:PrincipalTag/team":"red"}}"#))
+    func session(_ team: String) async throws -> SigV4.Credentials {
+      try await account.assume(
+        "reader", as: ann, ["Tags.member.1.Key": "team", "Tags.member.1.Value": team])
+    }
+    let (red, blue) = (try await session("red"), try await session("blue"))
+    for _ in 0..<2 {
+      Self.expect(try await account.server.call("ListUsers", as: red), isAllowed: true)
+      Self.expect(try await account.server.call("ListUsers", as: blue), isAllowed: false)
+    }
+  }
+
   @Test(
     "of the connection and the headers as they came",
     arguments: [
