@@ -21,30 +21,32 @@ struct PipelineResponder: HTTPResponder {
   let log: Logger
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-    // What is announced as too large is refused at once, not after it has come.
-    for field in request.head.headerFields where field.name == .contentLength {
-      if let length = Int(field.value), length > Router.bodySizeMax { return Response(Self.tooLarge) }
-    }
-    let message: HTTPRequestMessage
-    do {
-      message = try await self.message(request, context)
-    } catch {
-      return Response(Self.tooLarge)
-    }
+    guard let message = await message(request, context) else { return Response(Self.tooLarge) }
     if let developer, message.path.hasPrefix(DeveloperAPI.prefix) {
       return Response(await developer.respond(to: message))
     }
     return Response(await pipeline.respond(to: message))
   }
 
-  private func message(_ request: Request, _ context: ConnectionContext) async throws -> HTTPRequestMessage {
-    let body = try await request.body.collect(upTo: Router.bodySizeMax)
-    let target = request.head.path ?? "/"
-    let question = target.utf8.firstIndex(of: 0x3F)
+  /// The request with all of its body; nil where that is too large.
+  private func message(_ request: Request, _ context: ConnectionContext) async -> HTTPRequestMessage? {
     var headers: [Header] = []
     headers.reserveCapacity(request.head.headerFields.count + 1)
     if let authority = request.head.authority { headers.append(Header("host", authority)) }
-    for field in request.head.headerFields { headers.append(Header(field.name.canonicalName, field.value)) }
+    for field in request.head.headerFields {
+      let header = Header(field.name.canonicalName, field.value)
+      // What is announced as too large is refused at once, not after it has come.
+      if header.name == "content-length", let length = Int(header.value), length > Router.bodySizeMax { return nil }
+      headers.append(header)
+    }
+    let body: ByteBuffer
+    do {
+      body = try await request.body.collect(upTo: Router.bodySizeMax)
+    } catch {
+      return nil
+    }
+    let target = request.head.path ?? "/"
+    let question = target.utf8.firstIndex(of: 0x3F)
     return HTTPRequestMessage(
       method: request.head.method.rawValue, path: String(target[..<(question ?? target.endIndex)]),
       query: question.map { String(target[target.index(after: $0)...]) } ?? "", headers: headers,
@@ -59,18 +61,21 @@ struct PipelineResponder: HTTPResponder {
 }
 
 extension Response {
-  /// The names that almost every answer has, checked once.
-  private static let names: [String: HTTPField.Name] = Dictionary(
-    uniqueKeysWithValues: ["content-type", "x-amzn-requestid"].compactMap { name in
-      HTTPField.Name(name).map { (name, $0) }
-    })
+  private static let requestID = HTTPField.Name("x-amzn-requestid")
+
+  /// The name as the server knows it; those that almost every answer has are checked once.
+  private static func name(_ text: String) -> HTTPField.Name? {
+    switch text {
+    case "content-type": .contentType
+    case "x-amzn-requestid": requestID
+    default: HTTPField.Name(text)
+    }
+  }
 
   init(_ message: HTTPResponseMessage) {
     var fields = HTTPFields()
     for header in message.headers {
-      if let name = Self.names[header.name] ?? HTTPField.Name(header.name) {
-        fields.append(HTTPField(name: name, value: header.value))
-      }
+      if let name = Self.name(header.name) { fields.append(HTTPField(name: name, value: header.value)) }
     }
     self.init(
       status: .init(code: message.status), headers: fields,
