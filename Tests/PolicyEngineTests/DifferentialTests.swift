@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The engine against the reference evaluator")
 struct DifferentialTests {
-  private static let requestsPerPolicySet = 24
+  private static let requestsPerPolicySet = 32
   /// Parts that run side by side, each with a seed of its own.
   private static let parts = 8
 

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Properties that every policy set has")
 struct PropertyTests {
-  private static let policySets = max(200, RandomRun.cases / 500)
-  private static let requestsPerPolicySet = 8
+  private static let policySets = max(100, RandomRun.cases / 2_000)
+  private static let requestsPerPolicySet = 32
 
   /// Decides random requests under random policies before and after a change.
   ///

@@ -60,20 +60,10 @@ struct Disagreement: CustomStringConvertible {
       { $0.change(list, policy) { $0.statements[statement].conditions = [] } }
     }
     try forEachPlace { list, policy, statement in
-      {
-        $0.change(list, policy) { policy in
-          if policy.statements[statement].actions.count > 1 { policy.statements[statement].actions.removeLast() }
-        }
-      }
+      { $0.change(list, policy) { $0.statements[statement].actions.removeLastOfSeveral() } }
     }
     try forEachPlace { list, policy, statement in
-      {
-        $0.change(list, policy) { policy in
-          if policy.statements[statement].resources?.count ?? 0 > 1 {
-            policy.statements[statement].resources?.removeLast()
-          }
-        }
-      }
+      { $0.change(list, policy) { $0.statements[statement].resources?.removeLastOfSeveral() } }
     }
   }
 
@@ -91,6 +81,12 @@ struct Disagreement: CustomStringConvertible {
         }
       }
     }
+  }
+}
+
+extension Array {
+  fileprivate mutating func removeLastOfSeveral() {
+    if count > 1 { removeLast() }
   }
 }
 

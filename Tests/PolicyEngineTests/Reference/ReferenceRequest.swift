@@ -108,7 +108,8 @@ enum ReferenceTexts {
 
   static func isServiceLinkedRole(_ arn: String) -> Bool {
     let parts = ReferenceTexts.parts(arn)
-    return parts.count == 6 && parts[2] == "iam" && begins(parts[5], with: "role/aws-service-role/")
+    guard parts.count == 6, parts[0] == "arn", parts[2] == "iam" else { return false }
+    return begins(parts[5], with: "role/aws-service-role/")
   }
 
   static func lowercased(_ text: String) -> String {

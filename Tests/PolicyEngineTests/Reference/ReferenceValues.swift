@@ -74,9 +74,8 @@ struct ReferenceDate: Comparable {
     let halves = text.unicodeScalars.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "T" || $0 == "t" }
     guard let day = day(String(halves[0])) else { return nil }
     guard halves.count == 2, !halves[1].isEmpty else { return ReferenceDate(seconds: day * 86_400, nanoseconds: 0) }
-    return time(String(halves[1])).map {
-      ReferenceDate(seconds: day * 86_400 + $0.seconds, nanoseconds: $0.nanoseconds)
-    }
+    guard let time = time(String(halves[1])) else { return nil }
+    return ReferenceDate(seconds: day * 86_400 + time.seconds, nanoseconds: time.nanoseconds)
   }
 
   /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` as days since 1970.
@@ -112,11 +111,12 @@ struct ReferenceDate: Comparable {
 
   /// `hh` or `hh:mm`, in minutes.
   private static func zone(_ text: String) -> Int? {
-    guard [2, 5].contains(text.utf8.count), let numbers = numbers(text, separator: ":") else { return nil }
-    guard numbers[0] <= 23, numbers.count == text.utf8.count / 2, numbers.count == 1 || numbers[1] <= 59 else {
+    let parts = text.unicodeScalars.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count <= 2, parts.allSatisfy({ $0.count == 2 }), let numbers = numbers(text, separator: ":") else {
       return nil
     }
-    return numbers[0] * 60 + (numbers.count == 2 ? numbers[1] : 0)
+    let minutes = numbers.count == 2 ? numbers[1] : 0
+    return numbers[0] <= 23 && minutes <= 59 ? numbers[0] * 60 + minutes : nil
   }
 
   /// Numbers of one to nine digits.

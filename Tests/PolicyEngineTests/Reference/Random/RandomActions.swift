@@ -55,7 +55,7 @@ enum RandomActions {
     case 0: pattern = isTrust ? "sts:*" : "*"
     case 1, 2: pattern = service + "*"
     case 3, 4: pattern = word
-    case 5: pattern = isTrust ? word : "*:" + RandomTexts.pattern(near: name, from: 0, &random)
+    case 5 where !isTrust && random.chance(3): pattern = "*:" + RandomTexts.pattern(near: name, from: 0, &random)
     case 6: pattern = isTrust ? "sts:?*" : random.pick([service, service + "?*", service + "**", "zz:*"])
     default: pattern = RandomTexts.pattern(near: word, from: nameStart, &random)
     }

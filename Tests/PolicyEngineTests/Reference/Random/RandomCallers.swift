@@ -17,7 +17,7 @@ enum RandomCallers {
         arn: "\(arn):user/\(random.pick(["team/ann", "team/ann", "bob"]))", account: account,
         uniqueID: random.chance(2) ? "AIDAAAAAAAAAAAAAAAAA1" : nil)
     case 7...10: return session(&random, account, role: random.pick(["team/deploy", "team/deploy", "deploy"]))
-    case 11: return session(&random, account, role: linkedRole)
+    case 11: return session(&random, account, role: random.pick([linkedRole, linkedRole, "x:role/\(linkedRole)"]))
     case 12...14:
       return .federatedUser(
         arn: "arn:aws:sts::\(account):federated-user/\(random.pick(["ann", "f"]))",
@@ -45,9 +45,9 @@ enum RandomCallers {
     if random.chance(8) { return [.any] }
     var names = random.list(1...2) { $0.pick(Self.names(of: caller)) }
     if random.chance(3) { names.append(random.pick(foreign)) }
-    // Only the policy of another resource may mean all services or providers.
-    return isTrust
-      ? names.filter { $0 != .service("*") && $0 != .federated("*") } + [.service("zz.amazonaws.com")] : names
+    guard isTrust else { return names }
+    // A trust policy must not mean all services or all providers.
+    return names.filter { $0 != .service("*") && $0 != .federated("*") } + [.service("zz.amazonaws.com")]
   }
 
   /// What a `NotPrincipal` must list so that the caller is left out, or some of it.

@@ -82,10 +82,9 @@ private struct LayerWriter {
     let isWeak = weak == layer
     let isBroad = isWeak ? random.chance(4) : !random.chance(20)
     var lists = random.list(isWeak ? 1...max(1, counts.upperBound) : counts) { random in
-      random.list(isWeak ? isBig ? 30...60 : 2...6 : 1...2) {
-        writer.narrow(&$0, isBig || !$0.chance(20) ? .allow : .deny)
-      }
+      random.list(isWeak ? 2...6 : 1...2) { writer.narrow(&$0, $0.chance(20) ? .deny : .allow) }
     }
+    if isWeak, isBig { lists[0] += random.list(30...60) { writer.narrow(&$0, $0.chance(60) ? .deny : .allow) } }
     if isBroad, lists.isEmpty || counts.upperBound > 1 {
       lists.append([writer.broad(&random, .allow)])
     } else if isBroad {

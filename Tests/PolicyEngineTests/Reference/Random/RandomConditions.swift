@@ -12,9 +12,13 @@ enum RandomConditions {
   /// What an operator of each family may be given in a policy; some of it cannot be read.
   private static let operands: [String: [String]] = [
     "String": [
-      "a", "b", "A", "ann", "photos", "a*", "?", "*", "a?", "*a*n*", "${k:v}", "${K:V}x", "${k:none}", "${k:none, 'a'}",
-      "${k:many}", "${*}", "${k:v", "é", "e\u{301}", "É", "", "*${k:v}", "?${k:none}", "*${k:v}?${K:W}*", "${k:v}*",
-      "\u{212A}",
+      "a", "b", "A", "ann", "photos", "a*", "?", "*", "a?", "*a*n*", "${k:v}", "${K:V}x", "${k:none}",
+      "${k:none, 'a'}", "${k:many}", "${*}", "${k:v", "é", "e\u{301}", "É", "", "*${k:v}", "?${k:none}",
+      "*${k:v}?${K:W}*", "${k:v}*", "\u{212A}",
+    ],
+    "StringEqualsIgnoreCase": [
+      "k", "K", "\u{212A}", "É", "é", "e\u{301}", "İ", "ß", "${k:v}", "${K:V}x", "a${t/é}É", "${k:none, 'É'}", "ann",
+      "${k:w}\u{212A}", "${*}", "", "A*",
     ],
     "Numeric": [
       "1", "01", "1.0", "-2", "10", "1e1", "0.1", "-0", "+1", ".5", "5.", "0", "x", "", "${k:v}", "1e-1", "1e400",
@@ -24,8 +28,8 @@ enum RandomConditions {
     ],
     "Date": [
       "2020-01-01", "2020-01-01T00:00:00Z", "1577836800", "2020-01-01T01:00:00.5+01:00", "2021", "2020-02-30",
-      "2020-01",
-      "2019-12-31T23:59:59.999999999Z", "2020-01-01T00:00:00.000000001Z", "2020-01-01T00:00", "9999-12-31", "-0001",
+      "2020-01", "2019-12-31T23:59:59.999999999Z", "2020-01-01T00:00:00.000000001Z", "2020-01-01T00:00", "9999-12-31",
+      "-0001",
       "1577836801", "2020-01-01T05:30+05:30", "2020-02-29", "1900-02-29", "2000-02-29", "1969-12-31T23:59:59Z",
     ],
     "Bool": ["true", "TRUE", "false", "False", "x", "", "1"],
@@ -50,13 +54,16 @@ enum RandomConditions {
       "a", "b", "ann", "photos", "*", "?", "a*", "a:b", "a/b", "${k:w}", "${*}", "$", "{", "", "k", "\u{212A}",
       "us-east-1",
     ],
+    "StringEqualsIgnoreCase": ["k", "K", "\u{212A}", "É", "é", "E\u{301}", "i\u{307}", "SS", "ANN", "aéé", "kK", "a*"],
     "Numeric": ["1", "10", "0.1", "0.10", "-2", "1e1", "x", "12345678901234567890123456789012345678"],
     "Date": [
       "2020-01-01T00:00:00Z", "1577836800", "2020", "2020-13-01", "2020-01-01T24:00Z", "x", "-5", "+5", "2020-01-01TZ",
     ],
     "Bool": ["true", "false", "True", "x"], "Null": ["a", ""],
     "Binary": ["YQ==", "YWI=", "YR==", " YQ=="],
-    "Ip": ["10.1.2.3", "10.1.2.2", "::ffff:10.1.2.3", "2001:db8::1", "10.0.0.0/8", "x", "192.0.2.1", "::ffff:a01:203"],
+    "Ip": [
+      "10.1.2.3", "10.1.2.2", "::ffff:10.1.2.3", "2001:db8::1", "10.0.0.0/8", "x", "192.0.2.1", "::ffff:a01:203",
+    ],
     "Arn": [
       "arn:aws:s3:::a", "arn:aws:s3:::a/b/c", "arn:aws:s3:::a:y", "arn:aws:zz:r:111111111111:x:y", "arn:aws:s3", "a",
       "*",
@@ -70,6 +77,7 @@ enum RandomConditions {
   /// is no `k`.
   private static let keys: [String: [String]] = [
     "String": ["k:v", "k:w", "aws:PrincipalTag/Team", "k:absent", "k:none", "k:many", "t/k", "t/\u{212A}", "t/é"],
+    "StringEqualsIgnoreCase": ["k:v", "k:w", "t/é", "t/k", "k:many", "k:absent"],
     "Numeric": ["k:number", "k:many", "k:absent", "k:v"], "Date": ["k:date", "aws:CurrentTime", "k:absent", "k:v"],
     "Bool": ["k:bool", "aws:SecureTransport", "k:v", "k:absent"], "Null": ["k:v", "k:absent", "k:many", "k:bool"],
     "Binary": ["k:binary", "k:v"], "Ip": ["aws:SourceIp", "k:many", "k:absent"],
@@ -118,7 +126,8 @@ enum RandomConditions {
   private static func clause(_ random: inout SeededGenerator) -> RandomCondition {
     let comparison = random.pick(ConditionOperator.Comparison.allCases)
     let name = comparison.rawValue
-    let family = families.first { name.hasPrefix($0) } ?? "Ip"
+    let folds = name.hasSuffix("IgnoreCase")
+    let family = folds ? "StringEqualsIgnoreCase" : families.first { name.hasPrefix($0) } ?? "Ip"
     let values = random.list(1...2) { $0.pick(operands[family] ?? []) }
     let qualifier = random.chance(3) ? random.pick(["ForAllValues:", "ForAnyValue:"]) : ""
     let suffix = comparison != .null && random.chance(4) ? "IfExists" : ""

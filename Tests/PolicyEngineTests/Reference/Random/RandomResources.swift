@@ -10,10 +10,12 @@ enum RandomResources {
     "arn:aws:secretsmanager:us-east-1:222222222222:secret:ann-a1b2", "arn:aws:zz:::${k:w}", "arn:aws:zz:::$",
     "arn:aws:iam::111111111111:user/team/ann", "arn:aws:iam::222222222222:role/team/deploy",
     "arn:aws:kms:us-east-1:111111111111:key/1234abcd", "arn:aws:zz::not-an-account:a/b/c",
+    linkedRole,
   ]
+  private static let linkedRole =
+    "arn:aws:iam::111111111111:role/aws-service-role/support.amazonaws.com/AWSServiceRoleForSupport"
   private static let trust = [
-    "arn:aws:iam::111111111111:role/team/deploy", "arn:aws:iam::222222222222:role/deploy",
-    "arn:aws:iam::111111111111:role/aws-service-role/support.amazonaws.com/AWSServiceRoleForSupport",
+    "arn:aws:iam::111111111111:role/team/deploy", "arn:aws:iam::222222222222:role/deploy", linkedRole,
   ]
 
   /// A few resources and others that differ from them by little.
@@ -71,15 +73,15 @@ enum RandomResources {
     case 0: return "*"
     case 1, 2:
       let word = random.pick(words)
-      return RandomTexts.nearMiss(word, from: editable(word), &random)
+      return RandomTexts.nearMiss(word, from: random.chance(6) ? 0 : editable(word), &random)
     default: return random.pick(words)
     }
   }
 
   private static let broad = [
     "*", "*", "*", "arn:aws:*", "arn:aws:s3:*", "arn:*:s3:::*", "arn:aws:*:*:*:orders", "arn:aws:*:*/ann",
-    "arn:aws:?*:*",
-    "arn:aws:zz", "arn:aws:sqs:us-*-1:*", "arn:aws:s3:::*:*",
+    "arn:aws:?*:*", "arn:aws:zz", "arn:aws:sqs:us-*-1:*", "arn:aws:s3:::*:*", "arn:aws:logs:*:log-group:*",
+    "arn:aws:zz:*:x:*", "arn:aws:sqs:*:orders", "arn:aws:dynamodb:*:table/Music*", "arn:aws:zz:*::a*",
   ]
 
   /// A pattern for one of the words.
@@ -98,8 +100,9 @@ enum RandomResources {
   private static func withWildcardParts(_ random: inout SeededGenerator, _ word: String) -> String {
     var parts = ReferenceTexts.parts(word)
     guard parts.count == 6, !["s3", "iam"].contains(parts[2]) else { return word }
-    parts[3] = random.pick([parts[3], "*", "us-*", "${k:v}", "${k:region}"])
-    parts[4] = random.pick([parts[4], "*", "1*", "${aws:PrincipalAccount}", "?11111111111"])
+    parts[3] = random.pick([parts[3], "*", "*", "us-*", "${k:v}", "${k:region}"])
+    parts[4] = random.pick([parts[4], parts[4], "*", "1*", "${aws:PrincipalAccount}", "?11111111111"])
+    parts[5] = random.chance(2) ? RandomTexts.pattern(near: parts[5], from: 0, &random) : parts[5]
     return parts.joined(separator: ":")
   }
 

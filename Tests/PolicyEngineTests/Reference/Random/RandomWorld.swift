@@ -9,10 +9,16 @@ struct RandomWorld {
   /// What stands between the slashes and colons of the resources, for the values of variables.
   let pieces: [String]
 
-  init(_ random: inout SeededGenerator) {
-    isTrust = random.chance(6)
-    actions = RandomActions.words(&random, isTrust: isTrust)
-    resources = RandomResources.words(&random, actions: actions, isTrust: isTrust)
+  init(_ random: inout SeededGenerator) { self.init(&random, isTrust: random.chance(6), breadth: 1) }
+
+  /// - Parameter breadth: how many times as many words as usual.
+  init(_ random: inout SeededGenerator, isTrust: Bool = false, breadth: Int) {
+    self.isTrust = isTrust
+    let actions = (0..<breadth).flatMap { _ in RandomActions.words(&random, isTrust: isTrust) }
+    self.actions = actions
+    resources = (0..<breadth).flatMap { _ in
+      RandomResources.words(&random, actions: actions, isTrust: isTrust)
+    }
     callers = random.list(2...4) { RandomCallers.caller(&$0) }
     let parts = resources.flatMap { (ReferenceTexts.parts($0).last ?? "").split { $0 == "/" || $0 == ":" } }
     pieces = parts.map(String.init) + ["*", "?", "a:b", "ann/*", "${k:w}"]
@@ -21,9 +27,8 @@ struct RandomWorld {
   /// - Parameter before: the request before this one, whose context may stay as it was or nearly.
   func request(_ random: inout SeededGenerator, after before: ReferenceRequest? = nil) -> ReferenceRequest {
     let caller = random.chance(5) ? RandomCallers.caller(&random) : random.pick(callers)
-    let owner = random.pick([
-      nil, nil, caller.account, caller.account, caller.account, random.pick(RandomCallers.accounts),
-    ])
+    let other = random.pick(RandomCallers.accounts)
+    let owner = random.pick([nil, nil, caller.account, caller.account, caller.account, other])
     var request = ReferenceRequest(
       caller: caller, action: RandomActions.asked(&random, among: actions),
       resource: RandomResources.asked(&random, among: resources), resourceAccount: owner)
@@ -45,8 +50,8 @@ struct RandomStatements {
   /// Everything, for everyone who could be meant.
   func broad(_ random: inout SeededGenerator, _ effect: Statement.Effect) -> RandomStatement {
     let services = Set(world.actions.map { RandomTexts.string($0.unicodeScalars.prefix { $0 != ":" }) + ":*" })
-    let isSpelled =
-      kind != .trust && random.chance(3) && services.allSatisfy { $0.unicodeScalars.allSatisfy(\.isASCII) }
+    let isASCII = services.allSatisfy { $0.unicodeScalars.allSatisfy(\.isASCII) }
+    let isSpelled = kind != .trust && isASCII && random.chance(3)
     var statement = RandomStatement(
       effect: effect, actions: kind == .trust ? ["sts:*"] : isSpelled ? services.sorted() : ["*"],
       resources: kind == .trust ? nil : ["*"])
