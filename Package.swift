@@ -79,9 +79,13 @@ let package = Package(
       swiftSettings: optimized),
 
     .testTarget(name: "AWSCoreTests", dependencies: ["AWSCore"], swiftSettings: strict),
+    // The reference evaluator is slow by nature, and millions of random cases are more so: optimized in every build.
+    .executableTarget(
+      name: "Differential", dependencies: ["AWSCore", "PolicyEngine"], path: "Tests/Differential",
+      swiftSettings: optimized + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(
-      name: "PolicyEngineTests", dependencies: ["AWSCore", "DecisionCases", "PolicyEngine"], exclude: ["Corpus"],
-      swiftSettings: strict),
+      name: "PolicyEngineTests", dependencies: ["AWSCore", "DecisionCases", "Differential", "PolicyEngine"],
+      exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(
       name: "DecisionCasesTests", dependencies: ["AWSCore", "DecisionCases", "PolicyEngine"], swiftSettings: strict),
     .testTarget(name: "AWSWireTests", dependencies: ["AWSCore", "AWSWire", crypto], swiftSettings: strict),

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Differential
 @testable import PolicyEngine
 
 @Suite("Glob")

@@ -1,6 +1,8 @@
 import PolicyEngine
 import Testing
 
+@testable import Differential
+
 /// An index finds what it looks for by hashes. With few statements no two of them meet, so these sets are large.
 @Suite("Sets of thousands of statements")
 struct LargeSetTests {

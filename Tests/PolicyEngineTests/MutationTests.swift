@@ -1,6 +1,8 @@
 import PolicyEngine
 import Testing
 
+@testable import Differential
+
 @Suite("Texts that nobody meant")
 struct MutationTests {
   private static let cases = max(2000, RandomRun.cases / 50)

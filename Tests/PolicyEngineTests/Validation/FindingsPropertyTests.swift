@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Differential
 @testable import PolicyEngine
 
 @Suite("Findings in any text")

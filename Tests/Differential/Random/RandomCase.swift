@@ -1,5 +1,4 @@
 import PolicyEngine
-import Testing
 
 /// Random policies and a random request to them.
 struct RandomCase {

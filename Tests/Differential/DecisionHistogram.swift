@@ -1,6 +1,6 @@
 /// How often which decision was made, so that random cases can be seen to be worth something.
-struct DecisionHistogram: CustomStringConvertible {
-  private var total = 0
+struct DecisionHistogram: Sendable, CustomStringConvertible {
+  private(set) var total = 0
   private var decisions: [String: Int] = [:]
   private var reasons: [String: Int] = [:]
   private var callers: [String: [String: Int]] = [:]
@@ -13,6 +13,13 @@ struct DecisionHistogram: CustomStringConvertible {
     let request = randomCase.request
     let place = request.caller.account == nil ? "" : request.isBetweenAccounts ? " between accounts" : " in one account"
     callers[Self.kind(request.caller) + place, default: [:]][name, default: 0] += 1
+  }
+
+  mutating func add(_ other: DecisionHistogram) {
+    total += other.total
+    decisions.merge(other.decisions, uniquingKeysWith: +)
+    reasons.merge(other.reasons, uniquingKeysWith: +)
+    callers.merge(other.callers) { $0.merging($1, uniquingKeysWith: +) }
   }
 
   private static func name(_ decision: ReferenceDecision) -> String {

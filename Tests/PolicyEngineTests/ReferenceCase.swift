@@ -1,6 +1,8 @@
 import DecisionCases
 import PolicyEngine
 
+@testable import Differential
+
 extension DecisionCase {
   /// The decision of the reference evaluator, which reads the policies on its own.
   func decideByReference() -> (decision: CaseDecision, layer: CaseLayer?) {

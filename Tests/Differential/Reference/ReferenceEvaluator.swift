@@ -51,6 +51,12 @@ struct ReferenceEvaluator {
     let action: [Unicode.Scalar]
     let resource: [Unicode.Scalar]
     let context: ReferenceContext
+
+    init(_ request: ReferenceRequest) {
+      action = Array(ReferenceTexts.lowercasedASCII(request.action).unicodeScalars)
+      resource = Array(request.resource.unicodeScalars)
+      context = request.context
+    }
   }
 
   private let request: ReferenceRequest
@@ -58,9 +64,7 @@ struct ReferenceEvaluator {
 
   init(request: ReferenceRequest) {
     self.request = request
-    asked = Asked(
-      action: Array(ReferenceTexts.lowercasedASCII(request.action).unicodeScalars),
-      resource: Array(request.resource.unicodeScalars), context: request.context)
+    asked = Asked(request)
   }
 
   /// Explicit denies first, of whatever policy, then what must allow and does not; the rest is allowed

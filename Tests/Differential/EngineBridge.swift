@@ -5,7 +5,7 @@ import PolicyEngine
 
 /// The policies of a case made ready by the engine.
 struct EngineLayers {
-  private let layers: PolicyLayers
+  let layers: PolicyLayers
 
   init(_ layers: ReferenceEvaluator.Layers) {
     func set(_ policies: [ReferenceEvaluator.Policy]) -> PolicySet {
