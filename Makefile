@@ -8,9 +8,10 @@ MAKEFLAGS += --no-print-directory
 SWIFT ?= swift
 PYTHON ?= python3
 ARGS ?=
+FUZZ_RUNS ?= 1000000
 VENV := .venv
 LOGS := .build/logs
-SOURCES := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+SOURCES := Sources Tests Fuzzing Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
   bench bench-instructions fuzz differential kill-test policies clean
@@ -89,8 +90,9 @@ differential: toolchain ## Compares the policy engine with its reference on ten 
 bench-instructions: toolchain ## Holds the engine's instructions to Benchmarks/instructions.json
 	@SWIFT=$(SWIFT) Benchmarks/instructions $(ARGS)
 
-fuzz: toolchain ## Feeds the parsers random bytes (long)
-	@SALLYPORT_FUZZ_CASES=$${SALLYPORT_FUZZ_CASES:-1000000} $(SWIFT) test --filter Fuzz
+fuzz: toolchain ## Feeds the engine and the parsers random bytes, each FUZZ_RUNS times (long)
+	@SWIFT=$(SWIFT) Fuzzing/run all $(FUZZ_RUNS) $(ARGS)
+	@SALLYPORT_FUZZ_CASES=$${SALLYPORT_FUZZ_CASES:-$(FUZZ_RUNS)} $(SWIFT) test --filter SigV4FuzzTests
 
 bench: toolchain ## Measures the figures that the project promises
 	@SWIFT=$(SWIFT) Benchmarks/run $(ARGS)
