@@ -15,8 +15,10 @@ let strict: [SwiftSetting] = [
 // others may import, do without: a package with unsafe flags cannot be depended on.
 let optimized = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+// What others wrote is the server's alone: whoever depends on PolicyEngine with `traits: []` fetches nothing else.
+let server = TargetDependencyCondition.when(traits: ["Server"])
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto", condition: server)
+let log = Target.Dependency.product(name: "Logging", package: "swift-log", condition: server)
 
 let package = Package(
   name: "sallyport",
@@ -25,6 +27,7 @@ let package = Package(
     .executable(name: "sallyport", targets: ["sallyport"]),
     .library(name: "PolicyEngine", targets: ["PolicyEngine", "AWSCore"]),
   ],
+  traits: [.default(enabledTraits: ["Server"]), .trait(name: "Server", description: "The server.")],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -51,7 +54,7 @@ let package = Package(
       name: "Directory",
       dependencies: [
         "AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib", crypto,
-        .product(name: "HashTreeCollections", package: "swift-collections"),
+        .product(name: "HashTreeCollections", package: "swift-collections", condition: server),
       ], swiftSettings: optimized),
     .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: optimized),
     .target(
@@ -68,13 +71,13 @@ let package = Package(
       dependencies: [
         "AWSCore", "AWSWire", "DecisionCases", "Directory", "PolicyEngine", "StoreSQLite", "ServiceKit", "IAM", "STS",
         log,
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Hummingbird", package: "hummingbird", condition: server),
+        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
+        .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
+        .product(name: "NIOCore", package: "swift-nio", condition: server),
+        .product(name: "NIOPosix", package: "swift-nio", condition: server),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: server),
       ],
       swiftSettings: optimized),
 
