@@ -1,5 +1,6 @@
 /// A policy document that passed AWS's checks, taken apart, with the positions of its statements.
 public struct PolicyDocument: Sendable {
+  /// What a document is for, which decides what may stand in it.
   public enum Kind: Sendable {
     /// Attached to a user, group or role, or a permissions boundary: no `Principal` allowed.
     case identity
@@ -13,24 +14,33 @@ public struct PolicyDocument: Sendable {
 
   /// The version of the policy language; variables exist in the second only.
   public enum Version: String, Sendable, Comparable {
+    /// The older one, and the one of documents that name none.
     case v2008 = "2008-10-17"
+    /// The current one, with variables.
     case v2012 = "2012-10-17"
 
+    /// The older version is the smaller one.
     public static func < (a: Version, b: Version) -> Bool { a == .v2008 && b == .v2012 }
   }
 
   /// As it came.
   public let text: String
+  /// What it was parsed as.
   public let kind: Kind
   /// `v2008` where the document names none.
   public let version: Version
+  /// The document's `Id`.
   public let id: String?
+  /// In the order of the text; at least one.
   public let statements: [Statement]
 
   /// Refuses what AWS refuses, with AWS's message, in AWS's order of checks.
   ///
   /// Whether named principals exist, and the size that a text may have, are the caller's to check.
-  /// - Parameter minimumVersion: the oldest version accepted; managed policies are held to `v2012` by AWS.
+  /// - Parameters:
+  ///   - text: the policy as JSON.
+  ///   - kind: what it is for.
+  ///   - minimumVersion: the oldest version accepted; managed policies are held to `v2012` by AWS.
   public static func parse(
     _ text: String, as kind: Kind, minimumVersion: Version = .v2008
   ) throws(PolicyDocumentError) -> PolicyDocument {

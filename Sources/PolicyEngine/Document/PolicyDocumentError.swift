@@ -1,17 +1,20 @@
 /// Why a policy document was refused, in AWS's words, and where in the text.
 public struct PolicyDocumentError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// AWS's words.
   public let message: String
   /// Counted from 1.
   public let line: Int
   /// Counted from 1, in characters of the text.
   public let column: Int
 
+  /// A refusal that is made elsewhere, for a reason that only the caller knows.
   public init(message: String, line: Int, column: Int) {
     self.message = message
     self.line = line
     self.column = column
   }
 
+  /// The place and the message.
   public var description: String { "\(line):\(column): \(message)" }
 }
 
@@ -37,7 +40,9 @@ extension PolicyDocumentError {
 
 /// A place in a policy's text: line and column, both counted from 1.
 public struct SourcePosition: Sendable, Hashable {
+  /// Counted from 1.
   public private(set) var line = 1
+  /// Counted from 1, in characters of the text.
   public private(set) var column = 1
   private var offset = 0
 

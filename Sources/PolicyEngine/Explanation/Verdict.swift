@@ -2,18 +2,24 @@
 public struct Verdict: Sendable, Hashable {
   /// A statement that had a say, and where.
   public struct Decider: Sendable, Hashable {
+    /// The part that its policy plays.
     public let layer: Layer
     /// Counted from 0; of service and resource control policies.
     public let level: Int
+    /// Which statement it is.
     public let statement: StatementReference
   }
 
+  /// As `Authorization.decide` makes it.
   public let decision: Decision
   /// The one that denies; or one that allows for each layer that had to; none where a layer was silent.
   public let deciders: [Decider]
 
+  /// What came of the request.
   public var outcome: Decision.Outcome { decision.outcome }
+  /// Where the request was denied or what did not allow it; nil if it is allowed.
   public var layer: Layer? { decision.layer }
+  /// Whether the request may be carried out.
   public var isAllowed: Bool { decision.isAllowed }
 }
 
@@ -71,6 +77,8 @@ extension Verdict {
   ///
   /// - Parameters:
   ///   - principalARN: for a role's session the ARN of the assumed role.
+  ///   - action: as it was asked for.
+  ///   - resource: as it was asked for.
   ///   - namingPolicy: whether the ARN of the policy that denies is added, as AWS has done since 2026 for callers of
   ///     the policy's own account or organization; nobody else may read it.
   // AWS: troubleshoot_access-denied.md gives one example for each kind of policy. The ARN of the policy came with

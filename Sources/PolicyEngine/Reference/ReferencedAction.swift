@@ -7,6 +7,7 @@ extension ServiceReference {
 
     private var record: Int { ReferenceFile.record(id.index, of: .actions) }
 
+    /// The service whose action it is.
     public var service: Service { Service(Int(ReferenceBytes.u16(at: record + 12))) }
 
     /// Without the service, in AWS's letter case: `GetObject`.
@@ -20,6 +21,7 @@ extension ServiceReference {
     /// With the service: `s3:GetObject`.
     public var description: String { ReferenceBytes.string(ReferenceFile.actionName(id.index)) }
 
+    /// How much it can do.
     public var accessLevel: AccessLevel { AccessLevel.allCases[Int(ReferenceBytes.u8(at: record + 14))] }
 
     /// Whether the action has no resource, so that only `*` as the `Resource` grants it.
@@ -43,6 +45,7 @@ extension ServiceReference {
 
   /// A type of resource as one action knows it.
   public struct ActionResource: Sendable, Hashable {
+    /// The type of resource.
     public let type: ResourceType
     /// Whether every request names such a resource; otherwise only some do.
     public let isRequired: Bool
@@ -73,6 +76,7 @@ extension ServiceReference {
 
     public var description: String { name }
 
+    /// The service whose resources they are.
     public var service: Service { Service(field(3)) }
 
     /// How its ARNs look, with placeholders: `arn:${Partition}:s3:::${BucketName}`. Most types have one pattern.

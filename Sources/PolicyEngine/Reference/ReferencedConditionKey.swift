@@ -1,7 +1,20 @@
 extension ServiceReference {
   /// What the values of a condition key are, and so which operators fit.
   public enum ValueType: Sendable, Hashable {
-    case string, arn, bool, numeric, date, ipAddress, binary
+    /// Any text.
+    case string
+    /// An ARN.
+    case arn
+    /// `true` or `false`.
+    case bool
+    /// A number.
+    case numeric
+    /// A date, or seconds since 1970.
+    case date
+    /// An address or a network.
+    case ipAddress
+    /// Bytes in Base64.
+    case binary
   }
 
   /// A condition key.

@@ -71,6 +71,7 @@ extension ServiceReference {
     /// In the byte order of their lower-cased names.
     public var actions: [Action] { actionIDs.map(Action.init) }
 
+    /// The types of resources that it has.
     public var resourceTypes: [ResourceType] { (field(4)..<field(4) + field(5)).map(ResourceType.init) }
 
     /// All keys that an action or a resource type of the service lists, AWS's own (`aws:ResourceTag/${TagKey}`) with

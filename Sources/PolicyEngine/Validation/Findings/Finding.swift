@@ -13,12 +13,14 @@ public struct Finding: Sendable, Hashable {
     case suggestion = "SUGGESTION"
   }
 
+  /// What the finding is about.
   public let code: IssueCode
   /// What is the matter, in AWS's words.
   public let details: String
   /// Where, the place to change first.
   public let locations: [Location]
 
+  /// How much it weighs.
   public var kind: Kind { code.kind }
   /// AWS's page about this code.
   public var learnMoreLink: String { code.learnMoreLink }
@@ -27,7 +29,9 @@ public struct Finding: Sendable, Hashable {
 extension Finding {
   /// A place in a policy: the way through the JSON and the characters it takes.
   public struct Location: Sendable, Hashable {
+    /// The way through the JSON, from the root.
     public let path: [PathElement]
+    /// The characters of the text.
     public let span: Span
   }
 
@@ -43,6 +47,7 @@ extension Finding {
     case substring(start: Int, length: Int)
   }
 
+  /// A run of characters.
   public struct Span: Sendable, Hashable {
     /// Belongs to the span.
     public let start: Position
@@ -66,6 +71,7 @@ extension Finding {
 extension Finding: Encodable {
   private enum Key: String, CodingKey { case findingDetails, findingType, issueCode, learnMoreLink, locations }
 
+  /// As the API writes it.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(details, forKey: .findingDetails)
@@ -83,6 +89,7 @@ extension Finding.Position: Encodable {}
 extension Finding.PathElement: Encodable {
   private enum Key: String, CodingKey { case index, value, key, substring, start, length }
 
+  /// As the API writes it.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     switch self {

@@ -169,6 +169,7 @@ public enum IssueCode: String, Sendable, CaseIterable {
 
   // MARK: What belongs to a code
 
+  /// The class that AWS gives it.
   public var kind: Finding.Kind { IssueTable.row(of: self).kind }
 
   /// AWS's page about the code.
