@@ -11,10 +11,10 @@ ARGS ?=
 FUZZ_RUNS ?= 1000000
 VENV := .venv
 LOGS := .build/logs
-SOURCES := Sources Tests Fuzzing Benchmarks/Sources Package.swift Benchmarks/Package.swift
+SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
-  bench bench-instructions fuzz differential kill-test policies clean
+  bench bench-instructions fuzz differential docs kill-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -67,6 +67,7 @@ test: setup-tests ## Sets everything up, builds and runs every test
 	@mkdir -p $(LOGS)
 	@echo "build: the tests; the first time takes some minutes"
 	@$(SWIFT) build --build-tests
+	@SWIFT=$(SWIFT) Examples/check
 	@$(SWIFT) test --skip-build 2>&1 | tee $(LOGS)/swift.log
 	@$(MAKE) test-end-to-end
 	@Scripts/test-totals.sh $(LOGS)/swift.log $(LOGS)/end-to-end.log
@@ -96,6 +97,10 @@ fuzz: toolchain ## Feeds the engine and the parsers random bytes, each FUZZ_RUNS
 
 bench: toolchain ## Measures the figures that the project promises
 	@SWIFT=$(SWIFT) Benchmarks/run $(ARGS)
+
+docs: toolchain ## Builds the documentation of the library PolicyEngine
+	@SWIFT=$(SWIFT) Scripts/build-docs
+	@SWIFT=$(SWIFT) Examples/check --package
 
 # Keeping
 

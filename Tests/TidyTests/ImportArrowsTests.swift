@@ -18,7 +18,11 @@ import Testing
   private static func files(in folder: String) -> [SourceFile] {
     let base = root.appending(path: folder)
     let walk = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)
-    return (walk?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }.compactMap { url in
+    // What documentation shows is no part of a module.
+    let sources = (walk?.allObjects as? [URL] ?? []).filter {
+      $0.pathExtension == "swift" && !$0.path.contains(".docc/")
+    }
+    return sources.compactMap { url in
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
       let path = String(url.path.dropFirst(root.path.count + 1))
       return SourceFile(
