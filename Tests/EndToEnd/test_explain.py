@@ -229,7 +229,7 @@ def test_a_policy_that_aws_refuses_is_left_out_and_told(policy):
     given = case()
     given["policies"]["identity"] = ["nonsense", POLICY]
     said, _ = run(given=line(given), status=1)
-    assert "Left out, since AWS refuses them\n    identity[0]:1:1: Syntax errors in policy.\n" in said
+    assert "Left out, since AWS refuses them\n    identity[0]:1:2: Syntax errors in policy.\n" in said
     assert "identity[1]:4:5 `Read` would allow" in said
 
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Differential
 @testable import PolicyEngine
 
 /// How much there was to check.
@@ -213,17 +214,6 @@ private struct OutcomeObserver: DecisionObserver {
 // MARK: Changed policies
 
 extension PolicyLayers {
-  init(_ layers: ReferenceEvaluator.Layers) {
-    func set(_ policies: [ReferenceEvaluator.Policy]) -> PolicySet {
-      PolicySet(policies.map { Policy($0.document, source: $0.source) })
-    }
-    self.init(
-      identity: set(layers.identity), boundary: layers.boundary.map(set), session: layers.session.map(set),
-      resource: layers.resource.map(set), resourceRule: layers.mustGrant ? .mustGrant : .union,
-      endpoint: layers.endpoint.map(set), serviceControl: PolicyLevels(layers.serviceControl.map(set)),
-      resourceControl: PolicyLevels(layers.resourceControl.map(set)))
-  }
-
   /// The same with other policies in one of the layers.
   fileprivate func changing(
     _ layer: Layer, _ level: Int, _ change: (inout [Policy]) throws -> Void

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DecisionCases
+@testable import Differential
 @testable import PolicyEngine
 
 @Suite("Explanations of whatever request")
@@ -32,7 +33,7 @@ struct ExplanationPropertyTests {
     var number = 0
     while number < Self.cases / Self.parts {
       var randomCase = RandomCase(&random)
-      let layers = PolicyLayers(try randomCase.layers.parsed())
+      let layers = EngineLayers(try randomCase.layers.parsed()).layers
       let statements = StatementsAlone()
       for _ in 0..<Self.requestsPerPolicySet {
         let request = AuthorizationRequest(randomCase.request)

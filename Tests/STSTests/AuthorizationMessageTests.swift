@@ -113,7 +113,8 @@ import Testing
     for owner in [account, other] {
       try await owner.root("CreateRole", ["RoleName": "r", "AssumeRolePolicyDocument": deny])
       let refused = try await server.call(
-        "AssumeRole", ["RoleArn": "arn:aws:iam::\(owner.id):role/r", "RoleSessionName": "s"], as: user, service: "sts")
+        "AssumeRole", ["RoleArn": "arn:aws:iam::\(owner.id):role/r", "RoleSessionName": "session"], as: user,
+        service: "sts")
       let message = try await decoded(refused, as: account.root)
       #expect(message.explicitDeny)
       #expect(message.matchedStatements.items.map(\.effect) == (owner.id == account.id ? ["DENY"] : []))
@@ -155,7 +156,7 @@ import Testing
     try await account.root("TagRole", tags)
     let user = try await account.user("ann", policy: TestPolicy.allow("sts:AssumeRole"))
     let session = try await server.call(
-      "AssumeRole", ["RoleArn": "arn:aws:iam::\(account.id):role/tagged", "RoleSessionName": "s"], as: user,
+      "AssumeRole", ["RoleArn": "arn:aws:iam::\(account.id):role/tagged", "RoleSessionName": "session"], as: user,
       service: "sts"
     ).succeeded("AssumeRole").credentials
     let refused = try await server.call("ListUsers", as: session)

@@ -54,12 +54,15 @@ struct PolicyTableBuilder: ~Copyable {
     return Slice(first..<self.actions.count)
   }
 
-  /// The known actions that patterns match.
+  /// The known actions that patterns match; nothing where a pattern stands for more than one service, since looking
+  /// through the actions of all services takes long.
   private mutating func ranges(of actions: Slice) -> Slice {
     let first = actionRanges.count
     var ranges: [Range<ActionID>] = []
     for index in actions.range {
-      ranges += ServiceReference.actions(matching: pool.tokens(of: self.actions[index]).span)
+      let pattern = pool.tokens(of: self.actions[index])
+      guard pattern.prefix(while: { $0 <= 0xFF }).contains(UInt16(UInt8(ascii: ":"))) else { return .empty }
+      ranges += ServiceReference.actions(matching: pattern.span)
     }
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if actionRanges.count > first, let last = actionRanges.last, range.lowerBound <= last.upperBound {

@@ -79,6 +79,7 @@ extension String {
   /// Whether an ARN is that of a service-linked role; the path of another role may hold colons and say anything.
   var isServiceLinkedRole: Bool {
     let text = utf8.span
+    guard PolicyEngine.hasPrefix(text, "arn:".utf8.span) else { return false }
     var colons = 0
     var part = 0
     for index in text.indices where text[index] == UInt8(ascii: ":") {

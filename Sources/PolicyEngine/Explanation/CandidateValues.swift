@@ -40,9 +40,7 @@ enum CandidateValues {
     guard !list.isNegated else {
       return (ServiceReference.service(service)?.actions.map(\.description) ?? []).prefix(32) + ["\(service):X", "x:X"]
     }
-    let nearest = list.values.sorted {
-      ActionNearness(of: $0, to: request) < ActionNearness(of: $1, to: request)
-    }
+    let nearest = placesByNearness(list.values, to: request).map { list.values[$0] }
     return nearest.flatMap { pattern -> [String] in
       let tokens = Glob.tokens(pattern.utf8.lazy.map(\.asciiLowercased), wildcards: true)
       guard tokens.contains(where: { $0 > 0xFF }) else { return [pattern] }

@@ -38,9 +38,7 @@ struct MismatchReader {
     let nearest =
       list.isNegated
       ? list.values.firstIndex { isMatch($0, request.action) }
-      : list.values.indices.min {
-        ActionNearness(of: list.values[$0], to: request) < ActionNearness(of: list.values[$1], to: request)
-      }
+      : placesByNearness(list.values, to: request).first
     return Mismatch(
       element: list.isNegated ? .notAction : .action,
       range: places.element(name, of: statement.index, value: nearest ?? 0), wanted: list.values,

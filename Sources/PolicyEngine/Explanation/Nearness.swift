@@ -25,6 +25,15 @@ enum ActionNearness: Int, Comparable {
   }
 }
 
+/// The places of patterns for actions, the one that comes nearest to a request's action first.
+func placesByNearness(_ patterns: [String], to request: AuthorizationRequest) -> [Int] {
+  var measure = EditDistance(from: request.action)
+  let distances = patterns.map { pattern in
+    (ActionNearness(of: pattern, to: request).rawValue, measure.distance(to: pattern) ?? .max)
+  }
+  return patterns.indices.sorted { a, b in (distances[a].0, distances[a].1, a) < (distances[b].0, distances[b].1, b) }
+}
+
 /// Whether an action matches a pattern, letter case aside.
 func isMatch(_ pattern: String, _ action: String) -> Bool {
   let tokens = Glob.tokens(pattern.utf8.lazy.map(\.asciiLowercased), wildcards: true)

@@ -49,12 +49,16 @@ extension PolicyLayers {
       case .session: session
       case .resource, .trust: resource
       case .endpoint: endpoint
-      case .serviceControl: serviceControl.indices.contains(decider.level) ? serviceControl[decider.level] : nil
-      case .resourceControl: resourceControl.indices.contains(decider.level) ? resourceControl[decider.level] : nil
+      case .serviceControl: serviceControl.level(decider.level)
+      case .resourceControl: resourceControl.level(decider.level)
       }
     guard let set, set.policies.indices.contains(decider.statement.policy) else { return nil }
     return set.policies[decider.statement.policy].document
   }
+}
+
+extension PolicyLevels {
+  fileprivate func level(_ number: Int) -> PolicySet? { levels.indices.contains(number) ? levels[number] : nil }
 }
 
 extension PolicyDocument {
