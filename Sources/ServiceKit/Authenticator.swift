@@ -177,10 +177,12 @@ final class SigningKeyCache: Sendable {
     let sealedSecret: [UInt8]
     let scope: SigV4.Scope
 
-    // Secrets and scopes of one access key are few: they are compared, not hashed.
+    // INVARIANT: the scope is hashed too. A stranger chooses the region before any signature is compared, and entries
+    // that differ in it alone must not all be compared with each other. Secrets of one access key are few.
     func hash(into hasher: inout Hasher) {
       hasher.combine(account)
       hasher.combine(accessKeyID)
+      hasher.combine(scope)
     }
   }
 
