@@ -41,6 +41,11 @@ extension Authorization {
 extension PolicyLayers {
   /// A statement that decided under these policies, as it was written.
   public func statement(of decider: Verdict.Decider) -> Statement {
+    policy(of: decider).document.statements[decider.statement.index]
+  }
+
+  /// The policy of a statement that decided under these policies.
+  public func policy(of decider: Verdict.Decider) -> Policy {
     let set: PolicySet? =
       switch decider.layer {
       case .identity: identity
@@ -52,7 +57,7 @@ extension PolicyLayers {
       case .resourceControl: resourceControl.levels[decider.level]
       }
     guard let set else { preconditionFailure("only policies that were given decide") }
-    return set.policies[decider.statement.policy].document.statements[decider.statement.index]
+    return set.policies[decider.statement.policy]
   }
 }
 

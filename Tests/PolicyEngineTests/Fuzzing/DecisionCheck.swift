@@ -29,40 +29,13 @@ enum DecisionCheck {
     let asked = ReferenceEvaluator.Asked(fuzzed.request)
     for decider in verdict.deciders {
       let effect: Statement.Effect = decision.isAllowed ? .allow : .deny
-      guard let document = layers.document(of: decider), let statement = document.statement(of: decider) else {
-        return "\(decider) is not there: \(fuzzed)"
-      }
+      let statement = layers.statement(of: decider)
+      if statement.sid != decider.statement.sid { return "\(decider) is not \(statement): \(fuzzed)" }
+      let document = layers.policy(of: decider).document
       if statement.effect != effect || !ReferenceStatement(statement, of: document, asked).applies {
         return "\(decider) does not speak of the request: \(fuzzed)"
       }
     }
     return nil
-  }
-}
-
-extension PolicyLayers {
-  fileprivate func document(of decider: Verdict.Decider) -> PolicyDocument? {
-    let set: PolicySet? =
-      switch decider.layer {
-      case .identity: identity
-      case .boundary: boundary
-      case .session: session
-      case .resource, .trust: resource
-      case .endpoint: endpoint
-      case .serviceControl: serviceControl.level(decider.level)
-      case .resourceControl: resourceControl.level(decider.level)
-      }
-    guard let set, set.policies.indices.contains(decider.statement.policy) else { return nil }
-    return set.policies[decider.statement.policy].document
-  }
-}
-
-extension PolicyLevels {
-  fileprivate func level(_ number: Int) -> PolicySet? { levels.indices.contains(number) ? levels[number] : nil }
-}
-
-extension PolicyDocument {
-  fileprivate func statement(of decider: Verdict.Decider) -> Statement? {
-    statements.first { $0.index == decider.statement.index && $0.sid == decider.statement.sid }
   }
 }
