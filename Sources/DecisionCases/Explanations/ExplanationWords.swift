@@ -1,4 +1,3 @@
-internal import AWSCore
 public import PolicyEngine
 
 /// The sentences of an explanation, in plain text: names and values stand in them as they were given.
@@ -241,12 +240,9 @@ extension RequestPrincipal {
   /// For people: a session without a name is called by its role.
   package var name: String {
     switch self {
-    case .root(let account): ARN.iam(account, "root").text
-    case .user(let arn, _, _), .federatedUser(let arn, _, _): arn
-    case .roleSession(let session, let role, _, _): session.hasSuffix("/") ? role : session
-    case .federated(let provider, _): provider
-    case .service(let service): service
+    case .roleSession(let session, let role, _, _) where session.hasSuffix("/"): role
     case .anonymous: "anonymous"
+    default: text
     }
   }
 }

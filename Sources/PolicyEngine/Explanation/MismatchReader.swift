@@ -163,7 +163,7 @@ extension Principal {
 
 extension RequestPrincipal {
   /// The name by which policies know it.
-  var text: String {
+  package var text: String {
     switch self {
     case .root(let account): "arn:aws:iam::\(account):root"
     case .user(let arn, _, _), .federatedUser(let arn, _, _): arn
