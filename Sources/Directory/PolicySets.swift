@@ -8,8 +8,8 @@ import Synchronization
 public final class PolicySets: Sendable {
   public static let shared = PolicySets()
 
-  /// Statements in the sets of one generation, each set with `setWeight` more; about 300 bytes each.
-  static let weightMax = 400_000
+  /// Statements in the sets of one generation, each set with `setWeight` more; about 800 bytes each.
+  static let weightMax = 150_000
   private static let setWeight = 10
 
   /// Policies by what they are, not by what they say. It keeps them, so that no other can take their place.

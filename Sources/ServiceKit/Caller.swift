@@ -20,7 +20,7 @@ public struct Caller: Sendable {
   public let accessKeyID: String
   /// What the session token said; nil for long-term keys.
   public let session: Session?
-  /// The session's own policies, compiled; nil where it has none.
+  /// The session's own policies; nil where it has none.
   let sessionPolicies: [Policy]?
   /// The region of the signature's scope.
   public let region: String

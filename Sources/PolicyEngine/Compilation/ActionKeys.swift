@@ -53,6 +53,7 @@ struct KeyMask: Sendable, BitwiseCopyable {
   private var bits: UInt64
 
   static let none = KeyMask(bits: 0)
+
   private init(bits: UInt64) { self.bits = bits }
 
   @inline(__always)
@@ -77,8 +78,6 @@ struct KeyMask: Sendable, BitwiseCopyable {
   }
 
   mutating func insert(_ key: Int) { bits |= KeyMask(key: key).bits }
-
-  mutating func formUnion(_ other: KeyMask) { bits |= other.bits }
 }
 
 extension ActionKeys {

@@ -1,7 +1,7 @@
 /// A hash table from tags to values, laid out flat.
 ///
-/// Tags, of which 31 bits count, are all that it compares: two things with one tag are one to it, and what it finds is looked at
-/// again by whoever asked. They must be hashes: they say where a value stands.
+/// Tags, of which 31 bits count, are all that it compares: two things with one tag are one to it, and what it finds is
+/// looked at again by whoever asked. They must be hashes: they say where a value stands.
 struct HashSlots<Value: SlotValue>: Sendable {
   private struct Slot: Sendable, BitwiseCopyable {
     /// Zero where nothing is.

@@ -53,11 +53,6 @@ struct PolicyIndex: ~Copyable, Sendable {
       all.insert(key)
       if isDenial { denials.insert(key) }
     }
-
-    mutating func formUnion(_ other: Keys) {
-      all.formUnion(other.all)
-      denials.formUnion(other.denials)
-    }
   }
 
   /// The lengths of heads that begin with one service's part of an ARN.

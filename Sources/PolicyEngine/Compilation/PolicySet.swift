@@ -32,7 +32,6 @@ public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
   public let policies: [Policy]
   let table: PolicyTable
   private let index: PolicyIndex
-
   /// A bit for each level; those of an ordinary set are of one level.
   private let levels: UInt32
 

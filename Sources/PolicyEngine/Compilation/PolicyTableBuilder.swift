@@ -1,6 +1,6 @@
 internal import AWSCore
 
-/// Lays the statements of policies out in a
+/// Lays the statements of policies out in a table.
 struct PolicyTableBuilder: ~Copyable {
   private(set) var pool = PatternPool()
   private(set) var entries: [PolicyTable.Entry] = []
