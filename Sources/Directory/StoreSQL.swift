@@ -117,6 +117,37 @@ public enum SQLFailure: Error, Sendable, Equatable {
   case other(StoreFailure)
 }
 
+/// One of several statements that need no answer of each other, so that a session may send them together.
+public struct SQLStep: Sendable {
+  public let statement: StoreSQL
+  public let parameters: [SQLValue]
+  /// Thrown where the statement changes no row; nil where that is as good as any.
+  public let ifUnchanged: StoreFailure?
+  /// Thrown where a row would break a unique index; nil where none can.
+  public let ifNotUnique: StoreFailure?
+
+  init(
+    _ statement: StoreSQL, _ parameters: [SQLValue], ifUnchanged: StoreFailure? = nil, ifNotUnique: StoreFailure? = nil
+  ) {
+    self.statement = statement
+    self.parameters = parameters
+    self.ifUnchanged = ifUnchanged
+    self.ifNotUnique = ifNotUnique
+  }
+
+  /// What the step's failure comes to.
+  public func failure(_ failure: SQLFailure) -> StoreFailure {
+    switch failure {
+    case .notUnique: ifNotUnique ?? .brokenIndex(statement)
+    case .other(let failure): failure
+    }
+  }
+}
+
+extension StoreFailure {
+  static func brokenIndex(_ statement: StoreSQL) -> StoreFailure { .corrupted("`\(statement)` broke a unique index") }
+}
+
 /// One connection to a database, used by one thread at a time: what a store's wrapper around its C library offers.
 public protocol SQLSession {
   /// Runs one statement, hands over its rows and answers how many rows it changed.
@@ -124,6 +155,9 @@ public protocol SQLSession {
   func run(
     _ statement: StoreSQL, _ parameters: [SQLValue], row: ([SQLValue]) throws(StoreFailure) -> Void
   ) throws(SQLFailure) -> Int
+
+  /// Runs the steps in their order; throws the failure of the first that has one.
+  func run(_ steps: [SQLStep]) throws(StoreFailure)
 }
 
 extension SQLSession {
@@ -131,5 +165,14 @@ extension SQLSession {
   @discardableResult
   public func run(_ statement: StoreSQL, _ parameters: [SQLValue]) throws(SQLFailure) -> Int {
     try run(statement, parameters) { _ throws(StoreFailure) in }
+  }
+
+  /// One after the other: right where a statement is no way to go.
+  public func run(_ steps: [SQLStep]) throws(StoreFailure) {
+    for step in steps {
+      let changed: Int
+      do { changed = try run(step.statement, step.parameters) } catch { throw step.failure(error) }
+      if changed == 0, let failure = step.ifUnchanged { throw failure }
+    }
   }
 }

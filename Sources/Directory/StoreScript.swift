@@ -14,10 +14,7 @@ public struct StoreScript<Session: SQLSession> {
     do {
       return try session.run(statement, parameters, row: row)
     } catch {
-      switch error {
-      case .notUnique: throw .corrupted("`\(statement)` broke a unique index")
-      case .other(let failure): throw failure
-      }
+      throw SQLStep(statement, parameters).failure(error)
     }
   }
 }
@@ -49,56 +46,7 @@ extension StoreScript {
 
   public func commit(_ commits: [Commit]) throws(StoreFailure) {
     let commits = Commit.inLockingOrder(commits)
-    for commit in commits { try advance(commit) }
-    for commit in commits {
-      for (transaction, revision) in zip(commit.transactions, (commit.base + 1)...) {
-        try apply(transaction, to: commit.partition, making: revision)
-      }
-      if let floor = Feed.newFloor(from: commit.base, to: commit.head) {
-        _ = try run(.raiseFloor, [.integer(floor), .text(commit.partition.text)])
-        _ = try run(.trimChanges, [.text(commit.partition.text), .integer(floor)])
-      }
-    }
-  }
-
-  private func advance(_ commit: Commit) throws(StoreFailure) {
-    let partition = SQLValue.text(commit.partition.text)
-    let changed =
-      commit.base == 0
-      ? try run(.createHead, [partition, .integer(commit.head)])
-      : try run(.advanceHead, [.integer(commit.head), partition, .integer(commit.base)])
-    guard changed == 1 else { throw .conflict(commit.partition) }
-  }
-
-  private func apply(
-    _ transaction: [StoredChange], to partition: PartitionID, making revision: Int64
-  ) throws(StoreFailure) {
-    for change in StoredChange.net(transaction) {
-      switch change {
-      case .put(let record): try put(record, in: partition, revision)
-      case .delete(let kind, let id):
-        _ = try run(.deleteRecord, [.text(partition.text), .text(kind), .text(id)])
-      }
-    }
-    for (ordinal, change) in transaction.enumerated() {
-      let key: [SQLValue] = [.text(partition.text), .integer(revision), .integer(Int64(ordinal))]
-      _ = try run(.appendChange, key + change.columns)
-    }
-  }
-
-  /// Writes the record over an older one.
-  ///
-  /// The primary key cannot be in the way of an upsert, so a unique index that is broken is that of the names.
-  private func put(_ record: StoredRecord, in partition: PartitionID, _ revision: Int64) throws(StoreFailure) {
-    let columns = [.text(partition.text)] + StoredChange.put(record).columns + [.integer(revision)]
-    do {
-      try session.run(.putRecord, columns)
-    } catch {
-      switch error {
-      case .notUnique: throw .nameTaken(partition, kind: record.kind, name: record.name ?? "")
-      case .other(let failure): throw failure
-      }
-    }
+    try session.run(commits.map(\.advance) + commits.flatMap(\.writing))
   }
 
   public func revisions(
@@ -123,7 +71,7 @@ extension StoreScript {
   }
 
   public func removeAll() throws(StoreFailure) {
-    for statement in [StoreSQL.clearHead, .clearRecord, .clearChange, .clearEphemeral] { _ = try run(statement, []) }
+    try session.run([.clearHead, .clearRecord, .clearChange, .clearEphemeral].map { SQLStep($0, []) })
   }
 }
 
@@ -131,7 +79,7 @@ extension StoreScript {
 
 extension StoreScript {
   public func put(_ values: [EphemeralValue], in space: String) throws(StoreFailure) {
-    for value in values { _ = try run(.putEphemeral, value.columns(in: space)) }
+    try session.run(values.map { SQLStep(.putEphemeral, $0.columns(in: space)) })
   }
 
   public func insert(_ value: EphemeralValue, in space: String, now: Timestamp) throws(StoreFailure) -> Bool {
@@ -175,6 +123,48 @@ extension StoreScript {
   /// Removes up to `limit` expired values; answers how many.
   public func removeExpired(before now: Timestamp, limit: Int) throws(StoreFailure) -> Int {
     try run(.removeExpired, [SQLValue(now), .integer(Int64(limit))])
+  }
+}
+
+// MARK: A commit's statements
+
+extension Commit {
+  /// The compare-and-set on the partition's head.
+  fileprivate var advance: SQLStep {
+    let partition = SQLValue.text(partition.text)
+    return base == 0
+      ? SQLStep(.createHead, [partition, .integer(head)], ifUnchanged: .conflict(self.partition))
+      : SQLStep(.advanceHead, [.integer(head), partition, .integer(base)], ifUnchanged: .conflict(self.partition))
+  }
+
+  /// Records and changes, and the cut of the feed where it is time.
+  fileprivate var writing: [SQLStep] {
+    var steps: [SQLStep] = []
+    for (transaction, revision) in zip(transactions, (base + 1)...) {
+      steps += StoredChange.net(transaction).map { record($0, making: revision) }
+      steps += transaction.enumerated().map { ordinal, change in
+        let key: [SQLValue] = [.text(partition.text), .integer(revision), .integer(Int64(ordinal))]
+        return SQLStep(.appendChange, key + change.columns)
+      }
+    }
+    if let floor = Feed.newFloor(from: base, to: head) {
+      steps.append(SQLStep(.raiseFloor, [.integer(floor), .text(partition.text)]))
+      steps.append(SQLStep(.trimChanges, [.text(partition.text), .integer(floor)]))
+    }
+    return steps
+  }
+
+  /// Writes a record over an older one, or deletes it.
+  ///
+  /// The primary key cannot be in the way of an upsert, so a unique index that is broken is that of the names.
+  private func record(_ change: StoredChange, making revision: Int64) -> SQLStep {
+    switch change {
+    case .put(let record):
+      SQLStep(
+        .putRecord, [.text(partition.text)] + change.columns + [.integer(revision)],
+        ifNotUnique: .nameTaken(partition, kind: record.kind, name: record.name ?? ""))
+    case .delete(let kind, let id): SQLStep(.deleteRecord, [.text(partition.text), .text(kind), .text(id)])
+    }
   }
 }
 
