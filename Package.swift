@@ -50,6 +50,7 @@ let package = Package(
       name: "CManagedPolicies", exclude: ["managed-policies.bin", "NOTICE.md"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
       name: "Directory",
       dependencies: [
@@ -57,6 +58,7 @@ let package = Package(
         .product(name: "HashTreeCollections", package: "swift-collections", condition: server),
       ], swiftSettings: optimized),
     .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: optimized),
+    .target(name: "StorePostgreSQL", dependencies: ["AWSCore", "Directory", "CPQ"], swiftSettings: optimized),
     .target(
       name: "ServiceKit", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", crypto, log],
       swiftSettings: optimized),
@@ -69,8 +71,9 @@ let package = Package(
     .executableTarget(
       name: "sallyport",
       dependencies: [
-        "AWSCore", "AWSWire", "DecisionCases", "Directory", "PolicyEngine", "StoreSQLite", "ServiceKit", "IAM", "STS",
-        log,
+        "AWSCore", "AWSWire", "DecisionCases", "Directory", "PolicyEngine", "StorePostgreSQL", "StoreSQLite",
+        "ServiceKit",
+        "IAM", "STS", log,
         .product(name: "Hummingbird", package: "hummingbird", condition: server),
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
         .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -96,7 +99,8 @@ let package = Package(
       name: "DirectoryTests", dependencies: ["AWSCore", "Directory", "PolicyEngine", "StoreSQLite", crypto],
       swiftSettings: strict),
     .testTarget(
-      name: "StoreConformanceTests", dependencies: ["AWSCore", "Directory", "StoreSQLite", "CSQLite"],
+      name: "StoreConformanceTests",
+      dependencies: ["AWSCore", "Directory", "StorePostgreSQL", "StoreSQLite", "CSQLite"],
       path: "Tests/StoreConformance", swiftSettings: strict),
     .target(
       name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", log],

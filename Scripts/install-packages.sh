@@ -6,10 +6,10 @@ set -euo pipefail
 needed=(
   ca-certificates git pkg-config g++ libc6-dev tzdata
   'libcurl4|libcurl4t64' libncurses6 'libxml2|libxml2-16'
-  libsqlite3-dev zlib1g-dev
+  libsqlite3-dev libpq-dev zlib1g-dev
 )
 if [[ ${1:-} == --tests ]]; then
-  needed+=(python3)
+  needed+=(python3 postgresql)
   python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 fi
 

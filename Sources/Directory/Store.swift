@@ -122,10 +122,29 @@ public protocol RecordStore: Sendable {
   func revisions(
     of partition: PartitionID, after revision: Int64, limit: Int
   ) async throws(StoreFailure) -> [StoredRevision]?
+  /// What others change in the same database, from now on; ends at once where nobody else can. For one reader.
+  func news() -> AsyncStream<StoreNews>
+  /// Why nothing can be written at the moment, as far as is known without trying; nil where all is well.
+  var outage: StoreFailure? { get }
   /// Forgets everything; for test suites.
   func removeAll() async throws(StoreFailure)
   /// Waits for what is under way, then lets go of the database.
   func close() async
+}
+
+extension RecordStore {
+  public func news() -> AsyncStream<StoreNews> { AsyncStream { $0.finish() } }
+  public var outage: StoreFailure? { nil }
+}
+
+/// What a store that several nodes share tells each of them, in this order.
+public enum StoreNews: Sendable, Equatable {
+  /// The partition has come to this revision.
+  case changed(PartitionID, revision: Int64)
+  /// Nobody knows what was changed: all heads are to be looked at.
+  case anything
+  /// The store answered a question of this instant.
+  case contact(ContinuousClock.Instant)
 }
 
 /// One short-lived value: many, never input of a policy, gone after its time.

@@ -1,11 +1,5 @@
 import Directory
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// The thread that owns the connection: nothing else in the program waits for the disk.
 ///
 /// It takes everything that waits, runs the reads, runs all writes in one transaction with a savepoint for each,
@@ -13,24 +7,9 @@ import Directory
 final class SQLiteWorker: Sendable {
   private let queue = SQLiteJobQueue()
 
-  init(connection: SQLiteConnection, lock: FolderLock) throws(StoreFailure) {
-    let loop = Unmanaged.passRetained(SQLiteLoop(connection: connection, lock: lock, queue: queue))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let code = pthread_create(&thread, nil, { runSQLiteLoop($0) }, loop.toOpaque())
-    #else
-      var thread = pthread_t()
-      let code = pthread_create(&thread, nil, { runSQLiteLoop($0) }, loop.toOpaque())
-    #endif
-    guard code == 0 else {
-      loop.release()
-      throw .unavailable("cannot start the database's thread: \(String(cString: strerror(code)))")
-    }
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
+  init(connection: sending SQLiteConnection, lock: sending FolderLock) throws(StoreFailure) {
+    let loop = SQLiteLoop(connection: connection, lock: lock, queue: queue)
+    try startStoreThread { loop.run() }
   }
 
   /// Runs work that changes nothing, between transactions.
@@ -77,12 +56,6 @@ extension Result {
   fileprivate var failure: Failure? {
     if case .failure(let failure) = self { failure } else { nil }
   }
-}
-
-private func runSQLiteLoop(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument else { return nil }
-  Unmanaged<SQLiteLoop>.fromOpaque(argument).takeRetainedValue().run()
-  return nil
 }
 
 /// What the thread does.

@@ -4,6 +4,8 @@ import Foundation
 import StoreSQLite
 import Testing
 
+@testable import StorePostgreSQL
+
 /// One kind of store; every kind passes the same suite.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   let name: String
@@ -15,8 +17,10 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   static let memory = StoreUnderTest(name: "memory") { _ in MemoryStore() }
   static let sqlite = StoreUnderTest(name: "SQLite") { try SQLiteStore.open(folder: $0) }
 
-  static let all = [memory, sqlite]
-  static let durable = [sqlite]
+  static let postgreSQL = StoreUnderTest(name: "PostgreSQL") { try await PostgreSQLUnderTest.open(folder: $0) }
+
+  static let all = [memory] + durable
+  static let durable = [sqlite, postgreSQL]
 
   /// Opens a fresh store, and closes and removes it afterwards.
   func use(_ body: (any Store) async throws -> Void) async throws {

@@ -37,18 +37,20 @@ import Testing
     "DecisionCases": ["AWSCore", "PolicyEngine"],
     "AWSWire": ["AWSCore"],
     "Directory": ["AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib"],
+    "StorePostgreSQL": ["AWSCore", "Directory", "CPQ"],
     "StoreSQLite": ["AWSCore", "Directory", "CSQLite"],
     "ServiceKit": ["AWSCore", "AWSWire", "Directory", "PolicyEngine"],
     "Services/IAM": ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
     "Services/STS": ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
     "sallyport": [
-      "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StoreSQLite",
+      "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit",
+      "StorePostgreSQL", "StoreSQLite",
     ],
   ]
 
   static let modules: Set<String> = [
-    "AWSCore", "AWSWire", "CManagedPolicies", "CServiceReference", "CSQLite", "CZlib", "DecisionCases", "Directory",
-    "IAM", "PolicyEngine", "STS", "ServiceKit", "StoreSQLite", "sallyport",
+    "AWSCore", "AWSWire", "CManagedPolicies", "CPQ", "CServiceReference", "CSQLite", "CZlib", "DecisionCases",
+    "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StorePostgreSQL", "StoreSQLite", "sallyport",
   ]
 
   @Test("the sources are found") func foundSources() { #expect(Self.sources.count > 60) }
