@@ -42,6 +42,8 @@ public final class Directory: Sendable {
   public let clock: Clock
   public let entropy: Entropy
   public let quotas: Quotas
+  /// How long the accounts here are good for while the store cannot be asked; nil where nobody else writes there.
+  let outageMax: Duration?
   let keys: MasterKeyRing
   let writes = WriteQueue()
   private let state: Mutex<State>
@@ -51,47 +53,50 @@ public final class Directory: Sendable {
     var registry: Registry
     /// The accounts that have been read so far.
     var accounts: [AccountID: AccountSnapshot] = [:]
+    /// When the store was last known to answer, and what it told had been applied; nil where nobody else writes.
+    var contact: ContinuousClock.Instant?
   }
 
   /// Opens what the store holds, and prepares an empty store for its first account.
+  ///
+  /// - Parameter outageMax: where other nodes write to the store too, how long this one goes on to answer for known
+  ///   accounts while it cannot be reached.
   public static func open(
-    store: any Store, keys: MasterKeyRing, clock: Clock, entropy: Entropy = .system, quotas: Quotas = .standard
+    store: any Store, keys: MasterKeyRing, clock: Clock, entropy: Entropy = .system, quotas: Quotas = .standard,
+    outageMax: Duration? = nil
   ) async throws(StoreFailure) -> Directory {
+    let opened = ContinuousClock.now
     let (registry, sealing) = try await openRegistry(store: store, keys: keys, entropy: entropy)
     return Directory(
-      store: store, keys: keys, clock: clock, entropy: entropy, quotas: quotas, registry: registry, sealing: sealing)
+      store: store, keys: keys, clock: clock, entropy: entropy, quotas: quotas, outageMax: outageMax, sealing: sealing,
+      state: State(registry: registry, contact: outageMax.map { _ in opened }))
   }
 
   private init(
-    store: any Store, keys: MasterKeyRing, clock: Clock, entropy: Entropy, quotas: Quotas, registry: Registry,
-    sealing: SealingKey
+    store: any Store, keys: MasterKeyRing, clock: Clock, entropy: Entropy, quotas: Quotas, outageMax: Duration?,
+    sealing: SealingKey, state: State
   ) {
     self.store = store
     self.keys = keys
     self.clock = clock
     self.entropy = entropy
     self.quotas = quotas
+    self.outageMax = outageMax
     self.sealing = Mutex(sealing)
-    state = Mutex(State(registry: registry))
+    self.state = Mutex(state)
   }
 
   private static func openRegistry(
     store: any Store, keys: MasterKeyRing, entropy: Entropy
   ) async throws(StoreFailure) -> (Registry, SealingKey) {
-    var registry = Registry()
-    if let image = try await store.load(.registry) { registry = try Registry(image: image) }
+    var registry = try await loadRegistry(store)
     if registry.sealingRoot == nil {
-      let record: StoredRecord
-      do {
-        let wrapped = keys.wrap(DataKey.random(from: entropy), for: .registry, purpose: .sealingRoot)
-        record = try SealingRootRecord(key: wrapped).stored()
-      } catch {
-        throw .corrupted("the sealing key cannot be made: \(error)")
+      do throws(StoreFailure) {
+        registry = try await makeSealingRoot(registry, store: store, keys: keys, entropy: entropy)
+      } catch .conflict {
+        // Another node that starts at the same time has made it.
+        registry = try await loadRegistry(store)
       }
-      let commit = Commit(partition: .registry, base: registry.revision, transactions: [[.put(record)]])
-      try await store.commit([commit])
-      try registry.apply(.put(record))
-      registry.revision = commit.head
     }
     guard let root = registry.sealingRoot else { throw .corrupted("the registry has no sealing key") }
     do throws(SecretsFailure) {
@@ -99,6 +104,28 @@ public final class Directory: Sendable {
     } catch {
       throw .corrupted(error.description)
     }
+  }
+
+  static func loadRegistry(_ store: any Store) async throws(StoreFailure) -> Registry {
+    guard let image = try await store.load(.registry) else { return Registry() }
+    return try Registry(image: image)
+  }
+
+  private static func makeSealingRoot(
+    _ registry: Registry, store: any Store, keys: MasterKeyRing, entropy: Entropy
+  ) async throws(StoreFailure) -> Registry {
+    let record: StoredRecord
+    do {
+      let wrapped = keys.wrap(DataKey.random(from: entropy), for: .registry, purpose: .sealingRoot)
+      record = try SealingRootRecord(key: wrapped).stored()
+    } catch {
+      throw .corrupted("the sealing key cannot be made: \(error)")
+    }
+    let commit = Commit(partition: .registry, base: registry.revision, transactions: [[.put(record)]])
+    try await store.commit([commit])
+    var made = registry
+    try made.apply(StoredRevision(revision: commit.head, changes: [.put(record)]))
+    return made
   }
 
   /// Seals what leaves the program to come back unchanged: session tokens, markers, encoded messages.
@@ -119,13 +146,11 @@ public final class Directory: Sendable {
     guard known.1 else { return nil }
     do throws(StoreFailure) {
       guard let image = try await store.load(.account(id)) else { return nil }
-      let loaded = AccountSnapshot(try Account(id: id, image: image, keys: keys))
-      // INVARIANT: what is published is never replaced by an older value.
-      return state.withLock { state in
-        if let newer = state.accounts[id], newer.account.revision >= loaded.account.revision { return newer }
-        state.accounts[id] = loaded
-        return loaded
-      }
+      let read = try Account(id: id, image: image, keys: keys)
+      publish([id: read], registry: nil)
+      // What was committed between the load and now was told while there was nothing to apply it to.
+      if outageMax != nil { try await catchUp(.account(id)) }
+      return loaded(id) ?? AccountSnapshot(read)
     } catch {
       throw Failure(store: error)
     }
@@ -141,20 +166,47 @@ public final class Directory: Sendable {
     }
   }
 
-  func publish(_ accounts: [AccountID: Account], registry: Registry) {
+  /// Makes values the current ones, where no newer ones are.
+  func publish(_ accounts: [AccountID: Account], registry: Registry?) {
     state.withLock { state in
-      for (id, account) in accounts { state.accounts[id] = AccountSnapshot(account) }
-      state.registry = registry
+      // INVARIANT: what is published is never replaced by an older value.
+      for (id, account) in accounts where account.revision >= state.accounts[id]?.account.revision ?? 0 {
+        state.accounts[id] = AccountSnapshot(account)
+      }
+      if let registry, registry.revision >= state.registry.revision { state.registry = registry }
     }
   }
 
-  /// Drops what is in memory about the partitions, after somebody else has changed them.
-  func forget(_ partitions: some Sequence<AccountID>) async throws(StoreFailure) {
-    var registry = Registry()
-    if let image = try await store.load(.registry) { registry = try Registry(image: image) }
+  /// The revision at which the partition is in memory; nil where it is not.
+  func knownRevision(_ partition: PartitionID) -> Int64? {
     state.withLock { state in
-      for id in partitions { state.accounts[id] = nil }
-      state.registry = registry
+      if partition == .registry { return state.registry.revision }
+      return partition.accountID.flatMap { state.accounts[$0]?.account.revision }
+    }
+  }
+
+  var knownRevisions: [PartitionID: Int64] {
+    state.withLock { state in
+      var known: [PartitionID: Int64] = [.registry: state.registry.revision]
+      for (id, snapshot) in state.accounts { known[.account(id)] = snapshot.account.revision }
+      return known
+    }
+  }
+
+  var lastContact: ContinuousClock.Instant? { state.withLock { $0.contact } }
+  func noteContact(_ instant: ContinuousClock.Instant) { state.withLock { $0.contact = instant } }
+
+  /// Puts another registry in the place of the one at this revision.
+  func replace(_ registry: Registry, if revision: Int64) {
+    state.withLock { state in
+      if state.registry.revision == revision { state.registry = registry }
+    }
+  }
+
+  /// Drops the account that is in memory at this revision.
+  func drop(_ id: AccountID, if revision: Int64) {
+    state.withLock { state in
+      if state.accounts[id]?.account.revision == revision { state.accounts[id] = nil }
     }
   }
 
@@ -162,7 +214,7 @@ public final class Directory: Sendable {
   public func reset() async throws(StoreFailure) {
     try await store.removeAll()
     let (registry, sealing) = try await Self.openRegistry(store: store, keys: keys, entropy: entropy)
-    state.withLock { $0 = State(registry: registry) }
+    state.withLock { $0 = State(registry: registry, contact: $0.contact) }
     self.sealing.withLock { $0 = sealing }
   }
 }

@@ -81,6 +81,8 @@ extension Directory {
   public func write<R: Sendable>(
     to account: AccountID, _ body: @escaping @Sendable (inout Transaction) throws(Failure) -> R
   ) async throws(Failure) -> R {
+    // At once, not behind those who wait to learn what became of their commit.
+    if let outage = store.outage { throw Failure(store: outage) }
     let slot = Slot<R>()
     let quotas = quotas
     let job = WriteQueue.Job(
@@ -111,7 +113,7 @@ extension Directory {
       let outcome = await attempt(jobs)
       guard case .conflict(let touched) = outcome else { return }
       do throws(StoreFailure) {
-        try await forget(touched)
+        for partition in touched { try await catchUp(partition) }
       } catch {
         return jobs.forEach { $0.fail(Failure(store: error)) }
       }
@@ -122,7 +124,7 @@ extension Directory {
 
   private enum Attempt {
     case settled
-    case conflict([AccountID])
+    case conflict([PartitionID])
   }
 
   /// Runs the jobs one after the other, each on what those before it left, and commits all together.
@@ -148,7 +150,7 @@ extension Directory {
     do throws(StoreFailure) {
       try await store.commit(commits)
     } catch .conflict {
-      return .conflict(Array(batch.accounts.keys))
+      return .conflict(commits.map(\.partition))
     } catch {
       let failure = Failure(store: error)
       depending.forEach { $0.fail(failure) }

@@ -1,5 +1,6 @@
 import AWSCore
 public import AWSWire
+import Directory
 public import Logging
 
 /// The way of every request, in one place: route, gate 1, decode, gate 2, perform, encode.
@@ -10,6 +11,7 @@ public struct Pipeline: Sendable {
   private let router: Router
   private let authenticator: Authenticator
   private let environment: Environment
+  private let revisions: SeenRevisions
   private let requestIDs: RequestIDs
   private let log: Logger
 
@@ -17,6 +19,7 @@ public struct Pipeline: Sendable {
     self.router = router
     self.environment = environment
     self.log = log
+    revisions = SeenRevisions(directory: environment.directory)
     authenticator = Authenticator(directory: environment.directory)
     requestIDs = RequestIDs(from: environment.entropy)
   }
@@ -36,6 +39,8 @@ public struct Pipeline: Sendable {
       trail.service = routed.service.name
       trail.wireProtocol = routed.service.wireProtocol
       trail.operation = routed.name
+      try environment.directory.requireContact()
+      try await revisions.require(request)
       let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
       trail.caller = caller
       environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
@@ -61,7 +66,10 @@ public struct Pipeline: Sendable {
         output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
     }
     let output = try await Op.execute(input, call)
-    return AnswerShape.response(output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
+    var answer = AnswerShape.response(
+      output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
+    revisions.note(Op.account(of: input, caller: call.caller), in: &answer)
+    return answer
   }
 
   private func record(_ trail: Trail, failure: Failure?) {

@@ -22,7 +22,7 @@ struct AccountCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let parts = try await Composition.open(folder: try data.folder(), log: logging.logger())
+      let parts = try await Composition.open(try data.place(), log: logging.logger())
       let outcome: Result<NewAccount, Failure>
       do throws(Failure) {
         outcome = .success(try await parts.directory.createAccount(name: name, email: email))

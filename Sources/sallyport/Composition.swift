@@ -5,7 +5,6 @@ import IAM
 import Logging
 import STS
 import ServiceKit
-import StoreSQLite
 
 /// The one place that names the concrete parts: store, clock, services.
 struct Composition {
@@ -15,47 +14,56 @@ struct Composition {
     Timestamp(milliseconds: Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down)))
   }
 
-  let store: SQLiteStore
+  let store: any Store
   let directory: Directory
   let lastUsed: LastUsed
   let pipeline: Pipeline
 
-  /// Lets go of the data folder; nothing that was answered is lost without it.
+  /// Lets go of the store; nothing that was answered is lost without it.
   func close() async { await store.close() }
 
-  /// Opens the data folder and everything in it.
+  /// Opens the store and everything in it.
   ///
   /// - Throws: a `Complaint` of one line.
-  static func open(folder: String, log: Logger) async throws -> Composition {
+  static func open(_ place: StorePlace, log: Logger) async throws -> Composition {
     do {
-      let store = try SQLiteStore.open(folder: folder)
-      let isEmpty = try await store.heads().isEmpty
-      let keys = try MasterKeyRing.load(
-        folder: folder, environment: ProcessInfo.processInfo.environment, mayCreate: isEmpty)
-      let directory = try await Directory.open(store: store, keys: keys, clock: clock)
-      let lastUsed = LastUsed(store: store)
-      try await lastUsed.load(now: clock.now())
-      let environment = Environment(directory: directory, lastUsed: lastUsed)
-      return Composition(
-        store: store, directory: directory, lastUsed: lastUsed,
-        pipeline: Pipeline(router: Router(services: services), environment: environment, log: log))
+      let store = try await place.open()
+      do {
+        return try await compose(store, place, log)
+      } catch {
+        await store.close()
+        throw error
+      }
     } catch let failure as StoreFailure {
-      throw Complaint(failure.line(about: folder))
+      throw Complaint(failure.line(about: place))
     } catch let failure as SecretsFailure {
       throw Complaint(failure.description)
     }
+  }
+
+  private static func compose(_ store: any Store, _ place: StorePlace, _ log: Logger) async throws -> Composition {
+    let isEmpty = try await store.heads().isEmpty
+    let keys = try MasterKeyRing.load(
+      folder: place.folder, environment: ProcessInfo.processInfo.environment, mayCreate: isEmpty)
+    let directory = try await Directory.open(store: store, keys: keys, clock: clock, outageMax: place.outageMax)
+    let lastUsed = LastUsed(store: store)
+    try await lastUsed.load(now: clock.now())
+    let environment = Environment(directory: directory, lastUsed: lastUsed)
+    return Composition(
+      store: store, directory: directory, lastUsed: lastUsed,
+      pipeline: Pipeline(router: Router(services: services), environment: environment, log: log))
   }
 }
 
 extension StoreFailure {
   /// The failure in one line for the person who started the program.
-  func line(about folder: String) -> String {
+  func line(about place: StorePlace) -> String {
     switch self {
     case .unavailable(let cause): cause
     case .newerVersion(let found, let known):
-      "the data in `\(folder)` was written by a newer sallyport (version \(found) of its form; this one knows \(known))"
-    case .corrupted(let cause): "the data in `\(folder)` cannot be used: \(cause)"
-    case .conflict, .nameTaken: "the data in `\(folder)` was changed by somebody else meanwhile"
+      "the data in \(place.shown) was written by a newer sallyport (version \(found) of its form; this one knows \(known))"
+    case .corrupted(let cause): "the data in \(place.shown) cannot be used: \(cause)"
+    case .conflict, .nameTaken: "the data in \(place.shown) was changed by somebody else meanwhile"
     }
   }
 }

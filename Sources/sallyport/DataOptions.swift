@@ -7,10 +7,36 @@ struct DataOptions: ParsableArguments {
   @Option(name: .long, help: "The folder with all state; made where it is missing. [default: the user's state folder]")
   var data: String?
 
-  /// The folder as given, or `sallyport` in the user's state folder.
-  func folder() throws -> String {
-    if let data { return data }
+  @Option(
+    help: """
+      The PostgreSQL database that holds the state of several nodes (postgres://…); the folder then holds the master key \
+      alone. A password belongs into the environment, not here. [environment: SALLYPORT_STORE]
+      """)
+  var store: String?
+
+  @Option(
+    help:
+      "How many seconds a node answers for known accounts while its database cannot be reached; then it refuses all.")
+  var outageMax = 86_400
+
+  func validate() throws {
+    guard outageMax > 0 else { throw ValidationError("--outage-max is a number of seconds above 0") }
+  }
+
+  func place() throws -> StorePlace {
     let environment = ProcessInfo.processInfo.environment
+    let folder = try folder(environment)
+    let given = store ?? environment["SALLYPORT_STORE"].flatMap { $0.isEmpty ? nil : $0 }
+    guard let given else { return .folder(folder) }
+    guard given.hasPrefix("postgres://") || given.hasPrefix("postgresql://") else {
+      throw Complaint("a store is the URL of a PostgreSQL database: postgres://user@host:port/database")
+    }
+    return .postgreSQL(url: given, folder: folder, outageMax: .seconds(outageMax))
+  }
+
+  /// The folder as given, or `sallyport` in the user's state folder.
+  private func folder(_ environment: [String: String]) throws -> String {
+    if let data { return data }
     if let given = environment["SALLYPORT_DATA"], !given.isEmpty { return given }
     if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/sallyport" }
     guard let home = environment["HOME"], home.hasPrefix("/") else {

@@ -36,10 +36,10 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let log = logging.logger()
     let given = try bootstrap.account(ProcessInfo.processInfo.environment)
-    let folder = try data.folder()
-    let parts = try await Composition.open(folder: folder, log: log)
+    let place = try data.place()
+    let parts = try await Composition.open(place, log: log)
     do {
-      try await serve(parts, given, log)
+      try await serve(parts, place, given, log)
     } catch {
       await parts.close()
       throw error
@@ -47,7 +47,9 @@ struct Serve: AsyncParsableCommand {
     await parts.close()
   }
 
-  private func serve(_ parts: Composition, _ given: BootstrapAccount?, _ log: Logger) async throws {
+  private func serve(
+    _ parts: Composition, _ place: StorePlace, _ given: BootstrapAccount?, _ log: Logger
+  ) async throws {
     if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
       Terminal.say(made.exportLines)
     }
@@ -61,7 +63,8 @@ struct Serve: AsyncParsableCommand {
         Terminal.say("listening on http://\(listen.shown(port: port))")
       },
       eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), logger: log)
-    let services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, log: log), app]
+    var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, log: log), app]
+    if place.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
     let group = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: log))
     do {
@@ -72,6 +75,13 @@ struct Serve: AsyncParsableCommand {
       throw Complaint("cannot listen at \(listen.shown(port: listen.port)): \(error)")
     }
   }
+}
+
+/// Follows what other nodes write.
+struct Follower: Service {
+  let directory: Directory
+
+  func run() async throws { await cancelWhenGracefulShutdown { await directory.follow() } }
 }
 
 /// Writes last-used marks every few seconds and once more at the end.

@@ -1,0 +1,118 @@
+public import AWSCore
+
+extension Directory {
+  /// Keeps what is in memory as it is in the store, for as long as the task lives: other nodes may write there.
+  ///
+  /// Ends at once where the store is this program's alone.
+  public func follow() async {
+    // Whether something may have been missed.
+    var mustCompare = false
+    for await news in store.news() {
+      do throws(StoreFailure) {
+        switch news {
+        case .changed(let partition, let revision): try await catchUp(partition, to: revision)
+        case .anything: mustCompare = true
+        case .contact(let instant):
+          if mustCompare { try await compare() }
+          mustCompare = false
+          noteContact(instant)
+        }
+      } catch {
+        mustCompare = true
+      }
+    }
+  }
+
+  /// Brings everything in memory to what the store has.
+  public func compare() async throws(StoreFailure) {
+    let heads = try await store.heads()
+    let known = knownRevisions
+    for (partition, revision) in known {
+      let head = heads[partition] ?? 0
+      if head > revision {
+        try await catchUp(partition, to: head)
+      } else if head < revision {
+        try await reload(partition, from: revision)
+      }
+    }
+    if known[.registry] == nil, let head = heads[.registry] { try await catchUp(.registry, to: head) }
+  }
+
+  /// Applies what was committed to the partition, as far as it is in memory and behind the revision.
+  func catchUp(_ partition: PartitionID, to revision: Int64 = .max) async throws(StoreFailure) {
+    while let known = knownRevision(partition), known < revision {
+      guard let made = try await store.revisions(of: partition, after: known, limit: Self.pageSize) else {
+        return try await reload(partition, from: known)
+      }
+      guard !made.isEmpty else { return }
+      try apply(made, to: partition)
+    }
+  }
+
+  private static let pageSize = 500
+
+  /// Revisions that are read while others commit may be there already: only what follows on the known one is applied.
+  private func apply(_ made: [StoredRevision], to partition: PartitionID) throws(StoreFailure) {
+    if partition == .registry {
+      var registry = registry
+      for step in made where step.revision == registry.revision + 1 { try registry.apply(step) }
+      publish([:], registry: registry)
+    } else if let id = partition.accountID, let snapshot = loaded(id) {
+      var account = snapshot.account
+      for step in made where step.revision == account.revision + 1 { try account.apply(step, keys: keys) }
+      publish([id: account], registry: nil)
+    }
+  }
+
+  /// Takes the partition anew where the feed does not lead on from what is in memory.
+  ///
+  /// That may be an older state: a database that was restored, or whose standby had not been told everything.
+  private func reload(_ partition: PartitionID, from revision: Int64) async throws(StoreFailure) {
+    if partition == .registry {
+      replace(try await Self.loadRegistry(store), if: revision)
+    } else if let id = partition.accountID {
+      // Whoever needs it next loads it.
+      drop(id, if: revision)
+    }
+  }
+
+  // MARK: How new what is here must be
+
+  /// Makes sure that what is in memory is at least at this revision of the partition.
+  ///
+  /// - Throws: `ServiceUnavailable` where the store has no such revision, or cannot be asked.
+  public func require(_ partition: PartitionID, at revision: Int64) async throws(Failure) {
+    // What is not in memory is loaded as it is then.
+    guard let known = knownRevision(partition), known < revision else { return }
+    do throws(StoreFailure) { try await catchUp(partition, to: revision) } catch { throw Failure(store: error) }
+    guard let reached = knownRevision(partition), reached < revision else { return }
+    throw Failure(
+      .serviceUnavailable, "Revision \(revision) of \(partition) is not there yet. Try again.",
+      reason: "a request wants a later revision than the store's")
+  }
+
+  /// Refuses everything where the store could not be asked for so long that what is here may no longer be true.
+  public func requireContact() throws(Failure) {
+    guard let limit = outageMax, let contact = lastContact, .now - contact > limit else { return }
+    throw Failure(
+      .serviceUnavailable, "The store cannot be reached. Try again.",
+      reason: "the last contact with the store is more than \(limit) old")
+  }
+}
+
+extension Registry {
+  mutating func apply(_ made: StoredRevision) throws(StoreFailure) {
+    for change in made.changes { try apply(change) }
+    revision = made.revision
+  }
+}
+
+extension Account {
+  mutating func apply(_ made: StoredRevision, keys: MasterKeyRing) throws(StoreFailure) {
+    for change in made.changes {
+      try apply(change)
+      if case .put(let record) = change, record.kind == AccountSettingsRecord.kind { try unwrapDataKey(with: keys) }
+    }
+    revision = made.revision
+  }
+}
