@@ -55,12 +55,15 @@ struct GlobTests {
 
   @Test(
     "a pattern of a table answers as the glob does",
-    arguments: ["*", "abc", "ab*", "a*c", "?bc", "", "abcd", "b*"])
+    arguments: [
+      "*", "abc", "ab*", "a*c", "?bc", "", "abcd", "b*", "*b*", "a*b*", "*b*d", "ab*bc", "ab*b*bc", "b*c*b", "a*bcb*cd",
+      "*b*c*", "a*?c", "?*b*d", "*bcb?",
+    ])
   func table(pattern: String) {
     var pool = PatternPool()
     _ = pool.add(Glob.tokens("first*".utf8, wildcards: true))
     let entry = pool.add(Glob.tokens(pattern.utf8, wildcards: true))
-    for text in ["", "a", "ab", "abc", "abcd", "xbc", "first"] {
+    for text in ["", "a", "ab", "abc", "abcd", "xbc", "first", "abbc", "abcbcd", "bcbcb"] {
       #expect(entry.matches(text.utf8.span, in: pool) == matches(pattern, text), "\(text)")
     }
   }

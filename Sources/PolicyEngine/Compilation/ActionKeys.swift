@@ -23,7 +23,7 @@ struct ActionKeys: ~Copyable, Sendable {
   private(set) var lists: [Slice] = []
   private(set) var keys: [UInt16] = []
 
-  init() { patterns.append(Pattern(kind: .anything, head: .empty, tail: .empty, endCount: 0)) }
+  init() { patterns.append(Pattern(kind: .anything, head: .empty)) }
 
   var count: Int { patterns.count }
 

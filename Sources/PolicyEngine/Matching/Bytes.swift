@@ -87,6 +87,18 @@ func hasSuffix(_ text: Span<UInt8>, _ suffix: Span<UInt8>) -> Bool {
   return isSame(text.bytes, text.count &- suffix.count, suffix.bytes, count: suffix.count)
 }
 
+/// Whether the bytes of another text stand anywhere in a text.
+func contains(_ text: Span<UInt8>, _ part: Span<UInt8>) -> Bool {
+  if part.isEmpty { return true }
+  let first = part[0]
+  var offset = 0
+  while offset &+ part.count <= text.count {
+    if text[offset] == first, isSame(text.bytes, offset, part.bytes, count: part.count) { return true }
+    offset &+= 1
+  }
+  return false
+}
+
 /// Whether so many bytes are the same from an offset on.
 ///
 /// The last bytes are compared as eight or four that reach back into those before them.

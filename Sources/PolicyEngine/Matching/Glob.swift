@@ -93,19 +93,24 @@ struct PatternPool: Sendable {
     let head = Slice(bytes.count..<bytes.count + headCount)
     bytes.append(contentsOf: pattern[..<headCount].lazy.map { UInt8(truncatingIfNeeded: $0) })
     let tail = pattern[headCount...]
+    if tail.isEmpty { return Pattern(kind: .exact, head: head) }
+    if tail.elementsEqual(CollectionOfOne(Glob.anyRun)) {
+      return Pattern(kind: headCount == 0 ? .anything : .prefix, head: head)
+    }
+    let literals = tail.filter { $0 <= 0xFF }
+    bytes.append(contentsOf: literals.lazy.map { UInt8(truncatingIfNeeded: $0) })
+    tokens.append(contentsOf: tail)
     let kind: Pattern.Kind =
-      if tail.isEmpty {
-        .exact
-      } else if tail.count > 1 || tail.first != Glob.anyRun {
-        .general
-      } else {
-        headCount == 0 ? .anything : .prefix
+      if tail.first != Glob.anyRun || tail.contains(Glob.anyOne) { .general } else {
+        switch tail.count - literals.count {
+        case 1: .oneGap
+        case 2: .twoGaps
+        default: .general
+        }
       }
-    guard kind == .general else { return Pattern(kind: kind, head: head, tail: .empty, endCount: 0) }
-    let endCount = tail.reversed().prefix { $0 <= 0xFF }.count
-    defer { tokens.append(contentsOf: tail) }
     return Pattern(
-      kind: kind, head: head, tail: Slice(tokens.count..<tokens.count + tail.count), endCount: UInt32(endCount))
+      kind: kind, head: head, tail: Slice(tokens.count - tail.count..<tokens.count),
+      literalCount: UInt32(literals.count), endCount: UInt32(tail.reversed().prefix { $0 <= 0xFF }.count))
   }
 }
 
@@ -116,22 +121,30 @@ extension PatternPool {
     switch pattern.kind {
     case .exact: return head
     case .anything, .prefix: return head + [Glob.anyRun]
-    case .general: return head + tokens[pattern.tail.range]
+    case .oneGap, .twoGaps, .general: return head + tokens[pattern.tail.range]
     }
   }
 }
 
 /// A pattern of a `PatternPool`; it is matched with that pool's texts and no others.
 struct Pattern: Sendable, BitwiseCopyable {
-  enum Kind: UInt8, Sendable { case anything, exact, prefix, general }
+  enum Kind: UInt8, Sendable {
+    case anything, exact, prefix
+    /// One `*` between two texts.
+    case oneGap
+    /// Two `*`, with a text before, between and behind them; the first and the last may be empty.
+    case twoGaps
+    case general
+  }
 
   let kind: Kind
-  /// The bytes before the first wildcard.
+  /// The bytes before the first wildcard; behind them in the pool are all others, without wildcards.
   let head: Slice
-  /// From the first wildcard on; only of a general pattern.
-  let tail: Slice
-  /// How many literal bytes stand behind the last wildcard.
-  let endCount: UInt32
+  /// From the first wildcard on, as tokens; empty where nothing but one `*` follows the head.
+  var tail = Slice.empty
+  /// How many bytes there are behind the first wildcard, and how many of them behind the last one.
+  var literalCount: UInt32 = 0
+  var endCount: UInt32 = 0
 
   @inline(__always)
   func matches(_ text: Span<UInt8>, in pool: borrowing PatternPool) -> Bool {
@@ -140,22 +153,25 @@ struct Pattern: Sendable, BitwiseCopyable {
     let head = bytes.extracting(head.range)
     if kind == .exact { return isSame(text, head) }
     guard hasPrefix(text, head) else { return false }
-    guard kind == .general else { return true }
-    let tokens = pool.tokens.span
-    guard ends(text, tokens) else { return false }
-    // One `*` between two literal texts reaches over whatever is there.
-    if tail.count == endCount &+ 1, tokens[Int(tail.start)] == Glob.anyRun { return true }
-    return Glob.matches(tokens.extracting(tail.range), text.extracting(head.count..<text.count))
+    return kind == .prefix || matchesTail(text, in: pool)
   }
 
-  /// Whether a text that has the head also has the end, and is long enough for both: mostly it has not.
-  @inline(__always)
-  private func ends(_ text: Span<UInt8>, _ tokens: Span<UInt16>) -> Bool {
-    let end = tail.range.upperBound
-    guard text.count >= Int(head.count) &+ Int(endCount) else { return false }
-    for index in 0..<Int(endCount) where tokens[end - 1 - index] != UInt16(text[text.count - 1 - index]) {
+  /// Whether a text that has the head matches from there on: mostly it has not even the end.
+  private func matchesTail(_ text: Span<UInt8>, in pool: borrowing PatternPool) -> Bool {
+    let bytes = pool.bytes.span
+    let literals = bytes.extracting(head.range.upperBound..<head.range.upperBound &+ Int(literalCount))
+    let middleCount = literals.count &- Int(endCount)
+    let rest = text.extracting(Int(head.count)..<text.count)
+    guard rest.count >= literals.count, hasSuffix(rest, literals.extracting(middleCount..<literals.count)) else {
       return false
     }
-    return true
+    switch kind {
+    case .anything, .exact, .prefix, .oneGap: return true
+    case .twoGaps:
+      return contains(rest.extracting(0..<rest.count &- Int(endCount)), literals.extracting(0..<middleCount))
+    case .general:
+      let tokens = pool.tokens.span
+      return Glob.matches(tokens.extracting(tail.range), rest)
+    }
   }
 }
