@@ -81,10 +81,13 @@ struct PolicyIndex: ~Copyable, Sendable {
     let count: UInt32
     /// What is added to a hash of so many bytes.
     let salt: UInt32
+    /// Of the heads that are so long.
+    let keys: Keys
 
-    init(_ count: Int, _ kind: HeadKind) {
+    init(_ count: Int, _ kind: HeadKind, _ keys: Keys) {
       self.count = UInt32(count)
-      salt = UInt32(truncatingIfNeeded: count &* 0x85EB_CA6B) ^ kind.rawValue
+      self.keys = keys
+      salt = PolicyIndex.salt(count, kind)
     }
   }
 
@@ -154,7 +157,7 @@ struct PolicyIndex: ~Copyable, Sendable {
     let hashes = request.resourceHashes.span
     if exactKeys.mask(denialsOnly: visitor.wantsDenialsOnly).mayMeet(actionClass) {
       let length = hashes.count &- 1
-      if search(Self.tag(hashes[length], Length(length, .exact)), actionClass, request, table, &visitor) { return }
+      if search(hashes[length] ^ Self.salt(length, .exact), actionClass, request, table, &visitor) { return }
     }
     if search(shortLengths, hashes, actionClass, request, table, &visitor) { return }
     guard request.servicePrefixCount > 0 else { return }
@@ -167,8 +170,8 @@ struct PolicyIndex: ~Copyable, Sendable {
       if found.withoutRegion.count == 0 { return }
       let rest = request.accountHashes.span
       if rest.isEmpty {
-        _ = search(
-          Self.tag(service, Length(request.servicePrefixCount, .service)), actionClass, request, table, &visitor)
+        let tag = service ^ Self.salt(request.servicePrefixCount, .service)
+        _ = search(tag, actionClass, request, table, &visitor)
       } else {
         _ = search(found.withoutRegion, rest, actionClass, request, table, &visitor)
       }
@@ -185,8 +188,9 @@ struct PolicyIndex: ~Copyable, Sendable {
     let lengths = lengths.span
     for index in range.range {
       let length = lengths[index]
+      guard length.keys.mask(denialsOnly: visitor.wantsDenialsOnly).mayMeet(actionClass) else { continue }
       if Int(length.count) >= hashes.count { return false }
-      if search(Self.tag(hashes[Int(length.count)], length), actionClass, request, table, &visitor) { return true }
+      if search(hashes[Int(length.count)] ^ length.salt, actionClass, request, table, &visitor) { return true }
     }
     return false
   }
@@ -250,8 +254,11 @@ struct PolicyIndex: ~Copyable, Sendable {
     return false
   }
 
+  /// What is added to a hash of so many bytes.
   @inline(__always)
-  static func tag(_ hash: UInt32, _ length: Length) -> UInt32 { hash ^ length.salt }
+  static func salt(_ count: Int, _ kind: HeadKind) -> UInt32 {
+    UInt32(truncatingIfNeeded: count &* 0x85EB_CA6B) ^ kind.rawValue
+  }
 
   /// The tag of a head's list for an action pattern.
   @inline(__always)

@@ -33,21 +33,27 @@ struct PolicyIndexBuilder: ~Copyable {
     let resource: UInt32
 
     enum Kind {
-      case root, exact, short
-      /// By the hash of the service's part.
+      case root, exact
+      /// By its length.
+      case short(Int)
+      /// By the hash of the service's part and its length.
+      case prefix(service: UInt32, Int)
+      case withoutRegion(service: UInt32, Int)
       case service(UInt32)
     }
   }
 
-  /// The lengths of heads, while they are gathered.
+  /// The lengths of heads with the action patterns that they have lists for, while they are gathered.
   private struct FoundLengths {
+    typealias Keys = [Int: PolicyIndex.Keys]
+
     struct OfService {
       var keys = PolicyIndex.Keys()
-      var prefix: Set<Int> = []
-      var withoutRegion: Set<Int> = []
+      var prefix: Keys = [:]
+      var withoutRegion: Keys = [:]
     }
 
-    var short: Set<Int> = []
+    var short: Keys = [:]
     /// By the hash of the service's part.
     var services: [UInt32: OfService] = [:]
   }
@@ -100,9 +106,16 @@ struct PolicyIndexBuilder: ~Copyable {
     heads.update(place.head) { $0.insert(key, isDenial: isDenial) }
     otherKeys.insert(key, isDenial: isDenial)
     switch place.kind {
-    case .root, .short: break
+    case .root: break
     case .exact: exactKeys.insert(key, isDenial: isDenial)
-    case .service(let hash): found.services[hash, default: .init()].keys.insert(key, isDenial: isDenial)
+    case .short(let length): found.short[length, default: .init()].insert(key, isDenial: isDenial)
+    case .prefix(let service, let length):
+      found.services[service, default: .init()].prefix[length, default: .init()].insert(key, isDenial: isDenial)
+      found.services[service, default: .init()].keys.insert(key, isDenial: isDenial)
+    case .withoutRegion(let service, let length):
+      found.services[service, default: .init()].withoutRegion[length, default: .init()].insert(key, isDenial: isDenial)
+      found.services[service, default: .init()].keys.insert(key, isDenial: isDenial)
+    case .service(let service): found.services[service, default: .init()].keys.insert(key, isDenial: isDenial)
     }
   }
 }
@@ -132,27 +145,19 @@ extension PolicyIndexBuilder {
     let pool = table.pool.bytes.span
     let bytes = pool.extracting(literal.range)
     let hash = PrefixHash.hash(of: bytes)
-    if isExact {
-      return places.append(
-        Place(head: PolicyIndex.tag(hash, .init(bytes.count, .exact)), kind: .exact, resource: number))
+    func append(_ hash: UInt32, _ length: Int, _ headKind: PolicyIndex.HeadKind, _ kind: Place.Kind) {
+      places.append(Place(head: hash ^ PolicyIndex.salt(length, headKind), kind: kind, resource: number))
     }
+    if isExact { return append(hash, bytes.count, .exact, .exact) }
     let prefix = PrefixHash.servicePrefixCount(of: bytes)
-    guard prefix > 0 else {
-      found.short.insert(bytes.count)
-      return places.append(
-        Place(head: PolicyIndex.tag(hash, .init(bytes.count, .prefix)), kind: .short, resource: number))
-    }
+    guard prefix > 0 else { return append(hash, bytes.count, .prefix, .short(bytes.count)) }
     let service = PrefixHash.hash(of: bytes.extracting(0..<prefix))
-    func append(_ hash: UInt32, _ length: Int, _ kind: PolicyIndex.HeadKind) {
-      places.append(Place(head: PolicyIndex.tag(hash, .init(length, kind)), kind: .service(service), resource: number))
-    }
     if prefix == bytes.count, let rest = table.literalBehindRegion(ofResource: resource) {
-      found.services[service, default: .init()].withoutRegion.insert(rest.count)
-      append(PrefixHash.hash(of: rest.span, from: service), rest.count, .withoutRegion)
-      append(service, prefix, .service)
+      let restHash = PrefixHash.hash(of: rest.span, from: service)
+      append(restHash, rest.count, .withoutRegion, .withoutRegion(service: service, rest.count))
+      append(service, prefix, .service, .service(service))
     } else {
-      found.services[service, default: .init()].prefix.insert(bytes.count)
-      append(hash, bytes.count, .prefix)
+      append(hash, bytes.count, .prefix, .prefix(service: service, bytes.count))
     }
   }
 }
@@ -191,8 +196,8 @@ extension PolicyIndexBuilder {
     }
   }
 
-  private mutating func place(_ found: Set<Int>, _ kind: PolicyIndex.HeadKind) -> Slice {
-    lengths.append(contentsOf: found.sorted().map { PolicyIndex.Length($0, kind) })
+  private mutating func place(_ found: FoundLengths.Keys, _ kind: PolicyIndex.HeadKind) -> Slice {
+    lengths += found.sorted { $0.key < $1.key }.map { PolicyIndex.Length($0.key, kind, $0.value) }
     return Slice(lengths.count - found.count..<lengths.count)
   }
 }
