@@ -16,9 +16,9 @@ public struct RequestContext: Sendable {
   }
 
   private var entries: [Entry] = []
-  /// By the last bits of a key's hash the number of its entry plus one; zero where nothing is. Empty while the entries
-  /// are so many that they are searched one by one.
-  private var places = [UInt8](repeating: 0, count: placesCount)
+  /// By the last bits of a key's hash, and behind those by the number of a well-known key, the number of its entry plus
+  /// one; zero where nothing is. Empty while the entries are so many that they are searched one by one.
+  private var places = [UInt8](repeating: 0, count: placesCount + WellKnownKeys.count)
   private(set) var slices: [Slice] = []
   private(set) var bytes: [UInt8] = []
 
@@ -85,18 +85,26 @@ public struct RequestContext: Sendable {
       places = []
       return
     }
-    var place = Int(truncatingIfNeeded: key.hash) & (Self.placesCount - 1)
-    while places[place] != 0 { place = (place + 1) & (Self.placesCount - 1) }
+    var place = Int(key.hash) & (Self.placesCount - 1)
+    if let number = key.number {
+      place = Self.placesCount + Int(number)
+    } else {
+      while places[place] != 0 { place = (place + 1) & (Self.placesCount - 1) }
+    }
     places[place] = UInt8(entries.count)
   }
 
   @inline(__always)
   private func index(of key: ContextKey, in pool: Span<UInt8>) -> Int? {
     let places = places.span
+    if places.isEmpty { return indexAmongMany(of: key, in: pool) }
+    if let number = key.number {
+      let place = places[Self.placesCount &+ Int(number)]
+      return place == 0 ? nil : Int(place) &- 1
+    }
     let entries = entries.span
     let own = bytes.span
-    if places.isEmpty { return indexAmongMany(of: key, in: pool) }
-    var place = Int(truncatingIfNeeded: key.hash) & (Self.placesCount - 1)
+    var place = Int(key.hash) & (Self.placesCount - 1)
     while places[place] != 0 {
       let index = Int(places[place]) &- 1
       if isSame(entries[index].key, own, key, pool) { return index }
