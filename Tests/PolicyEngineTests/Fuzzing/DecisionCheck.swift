@@ -25,6 +25,7 @@ enum DecisionCheck {
     let decision = Authorization.decide(request, under: layers)
     let verdict = Authorization.verdict(on: request, under: layers)
     if verdict.decision != decision { return "the verdict is \(verdict.decision): \(fuzzed)" }
+    if Authorization.explain(request, under: layers).verdict != verdict { return "explained otherwise: \(fuzzed)" }
     if verdict.deciders.isEmpty, decision.outcome == .explicitlyDenied { return "nobody denies: \(fuzzed)" }
     let asked = ReferenceEvaluator.Asked(fuzzed.request)
     for decider in verdict.deciders {

@@ -62,12 +62,17 @@ func name(_ statement: StatementReference) -> String { statement.sid ?? statemen
 
 func ask(_ request: AuthorizationRequest?, under layers: PolicyLayers) {
   guard let request else { return print("nobody by that name") }
-  let verdict = Authorization.verdict(on: request, under: layers)
-  print("\(request.action) on \(request.resource): \(verdict.outcome)")
-  for decider in verdict.deciders {
+  let explanation = Authorization.explain(request, under: layers)
+  print("\(request.action) on \(request.resource): \(explanation.decision.outcome)")
+  for decider in explanation.verdict.deciders {
     print("  by \(name(decider.statement)) in line \(decider.statement.position.line)")
   }
-  if verdict.outcome == .implicitlyDenied, let layer = verdict.layer { print("  no \(layer.name) allows it") }
+  guard !explanation.decision.isAllowed else { return }
+  for miss in explanation.layers.flatMap(\.nearMisses) {
+    for mismatch in miss.mismatches {
+      print("  \(name(miss.statement)) wants \(mismatch.wanted), not \(mismatch.given ?? [])")
+    }
+  }
 }
 
 ask(request("ann", "s3:GetObject", "bob/cat.jpg", from: "192.0.2.7"), under: members)

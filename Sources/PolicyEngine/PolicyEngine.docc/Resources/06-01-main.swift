@@ -58,9 +58,9 @@ func name(_ statement: StatementReference) -> String { statement.sid ?? statemen
 
 func ask(_ request: AuthorizationRequest?, under layers: PolicyLayers) {
   guard let request else { return print("nobody by that name") }
-  let verdict = Authorization.verdict(on: request, under: layers)
-  print("\(request.action) on \(request.resource): \(verdict.outcome)")
-  for decider in verdict.deciders {
+  let explanation = Authorization.explain(request, under: layers)
+  print("\(request.action) on \(request.resource): \(explanation.decision.outcome)")
+  for decider in explanation.verdict.deciders {
     print("  by \(name(decider.statement)) in line \(decider.statement.position.line)")
   }
 }
