@@ -1,13 +1,33 @@
 /// What identifies a policy in an explanation.
 public struct PolicySource: Sendable, Hashable {
+  /// Where a policy is attached.
   public enum Kind: Sendable {
-    case managed, inline, boundary, session, trust, resource, endpoint, serviceControl, resourceControl
+    /// A managed policy of a user, group or role.
+    case managed
+    /// A policy that is part of a user, group or role.
+    case inline
+    /// The permissions boundary of a user or role.
+    case boundary
+    /// Passed when a session was made.
+    case session
+    /// A role's trust policy.
+    case trust
+    /// The policy of a resource.
+    case resource
+    /// The policy of a VPC endpoint.
+    case endpoint
+    /// A service control policy of an organization.
+    case serviceControl
+    /// A resource control policy of an organization.
+    case resourceControl
   }
 
+  /// Where the policy is attached.
   public let kind: Kind
   /// The ARN of a managed policy, or the name of one that has none.
   public let name: String
 
+  /// A source by where the policy is attached and what it is called.
   public init(kind: Kind, name: String) {
     self.kind = kind
     self.name = name
@@ -16,9 +36,12 @@ public struct PolicySource: Sendable, Hashable {
 
 /// A policy document with the place where it is attached; one object for one version of a policy.
 public final class Policy: Sendable {
+  /// What the policy says.
   public let document: PolicyDocument
+  /// Where it is attached, and its name.
   public let source: PolicySource
 
+  /// A document as it is attached somewhere.
   public init(_ document: PolicyDocument, source: PolicySource) {
     self.document = document
     self.source = source
@@ -29,12 +52,14 @@ public final class Policy: Sendable {
 ///
 /// The order of the policies plays no part in a decision.
 public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
+  /// In the order in which they were given.
   public let policies: [Policy]
   let table: PolicyTable
   private let index: PolicyIndex
   /// A bit for each level; those of an ordinary set are of one level.
   private let levels: UInt32
 
+  /// Compiles the policies: some microseconds for each statement.
   public convenience init(_ policies: [Policy]) { self.init(levels: [policies]) }
 
   /// The policies of several levels, at most 32; the set allows what each level allows.
@@ -53,6 +78,7 @@ public final class PolicySet: Sendable, ExpressibleByArrayLiteral {
     index = PolicyIndex(PolicyIndexBuilder(table))
   }
 
+  /// Compiles the policies, as `init(_:)` does.
   public convenience init(arrayLiteral policies: Policy...) { self.init(policies) }
 
   /// No policies: it allows nothing.

@@ -1,6 +1,7 @@
 /// A condition operator as written in a policy: a comparison, perhaps with a set qualifier in front of it and
 /// `IfExists` behind it.
 public struct ConditionOperator: Sendable, Hashable, CustomStringConvertible {
+  /// How a value of the policy is compared with one of the request; the raw value is AWS's name.
   public enum Comparison: String, Sendable, CaseIterable, BitwiseCopyable {
     case stringEquals = "StringEquals"
     case stringNotEquals = "StringNotEquals"
@@ -49,13 +50,17 @@ public struct ConditionOperator: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What several values of a request must do; the raw value is AWS's prefix.
   public enum Qualifier: String, Sendable, BitwiseCopyable {
     case forAllValues = "ForAllValues:"
     case forAnyValue = "ForAnyValue:"
   }
 
+  /// What the operator compares, and how.
   public let comparison: Comparison
+  /// The set qualifier in front; nil for none.
   public let qualifier: Qualifier?
+  /// Whether a missing key satisfies it.
   public let isIfExists: Bool
 
   /// Refuses a name that AWS does not have, also in other letter case. `Null` takes no `IfExists`.
@@ -75,6 +80,7 @@ public struct ConditionOperator: Sendable, Hashable, CustomStringConvertible {
     self.qualifier = qualifier
   }
 
+  /// As a policy writes it.
   public var description: String {
     (qualifier?.rawValue ?? "") + comparison.rawValue + (isIfExists ? "IfExists" : "")
   }

@@ -2,6 +2,7 @@ public import AWSCore
 
 /// One question to the policies: may this principal do this action on this resource, in this context?
 public struct AuthorizationRequest: Sendable {
+  /// Who asks.
   public let principal: RequestPrincipal
   /// `service:Action`, in any letter case.
   public let action: String
@@ -9,6 +10,7 @@ public struct AuthorizationRequest: Sendable {
   public let resource: String
   /// The account that owns the resource: as given, else the one that the resource's ARN names, else the principal's.
   public let resourceAccount: AccountID?
+  /// What else is known.
   public let context: RequestContext
   /// Whether nothing says who owns the resource.
   let isOwnerAssumed: Bool
@@ -31,6 +33,14 @@ public struct AuthorizationRequest: Sendable {
   /// resource does not have exactly six parts.
   let accountHashes: [UInt32]
 
+  /// A question, prepared so that it can be asked of many policies.
+  ///
+  /// - Parameters:
+  ///   - principal: who asks.
+  ///   - action: `service:Action`, in any letter case.
+  ///   - resource: an ARN, or `*`.
+  ///   - resourceAccount: nil where the resource's ARN names the account, or it is the principal's own.
+  ///   - context: the values of the condition keys.
   public init(
     principal: RequestPrincipal, action: String, resource: String, resourceAccount: AccountID?, context: RequestContext
   ) {

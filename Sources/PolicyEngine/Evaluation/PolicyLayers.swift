@@ -2,6 +2,7 @@
 public struct PolicyLayers: Sendable {
   /// Of the user and their groups, or of the role.
   public var identity: PolicySet
+  /// Whether the resource's policy has to grant in any case.
   public var resourceRule: ResourceRule
   /// From the organization's root down to the account; each level must allow.
   public var serviceControl: PolicyLevels
@@ -25,6 +26,7 @@ public struct PolicyLayers: Sendable {
     static let endpoint = Present(rawValue: 8)
   }
 
+  /// What the policy of a resource is worth within its account.
   public enum ResourceRule: Sendable {
     /// In one account a grant by the resource's policy or by the principal's own is enough.
     case union
@@ -32,6 +34,7 @@ public struct PolicyLayers: Sendable {
     case mustGrant
   }
 
+  /// Layers of which those left out are not there; see <doc:LayersAndAccounts>.
   public init(
     identity: PolicySet = .empty, boundary: PolicySet? = nil, session: PolicySet? = nil, resource: PolicySet? = nil,
     resourceRule: ResourceRule = .union, endpoint: PolicySet? = nil, serviceControl: PolicyLevels = .none,

@@ -26,12 +26,14 @@ public struct RequestContext: Sendable {
   /// Entries above which places are given up, so that a search in them ends soon.
   private static let entriesMax = 64
 
+  /// A context without keys.
   public init() {
     entries.reserveCapacity(32)
     slices.reserveCapacity(32)
     bytes.reserveCapacity(1_280)
   }
 
+  /// All values of a key; nil where the key is absent.
   public subscript(key: String) -> [String]? {
     get {
       guard let values = values(ofKeyNamed: key) else { return nil }

@@ -4,7 +4,9 @@ public import AWSCore
 ///
 /// The `uniqueID` of a user (`AIDA…`) or role (`AROA…`) lets a trust policy that names the id, not the ARN, match.
 public enum RequestPrincipal: Sendable {
+  /// The root user of an account.
   case root(AccountID)
+  /// An IAM user: `arn:aws:iam::A:user/path/Name`.
   case user(arn: String, account: AccountID, uniqueID: String? = nil)
   /// `arn:aws:sts::A:assumed-role/Role/Session` of the role `arn:aws:iam::A:role/path/Role`.
   case roleSession(sessionARN: String, roleARN: String, account: AccountID, uniqueID: String? = nil)
@@ -12,7 +14,9 @@ public enum RequestPrincipal: Sendable {
   case federatedUser(arn: String, issuerARN: String, account: AccountID)
   /// Someone whom a web identity or SAML provider vouches for, before they have a role.
   case federated(provider: String, account: AccountID?)
+  /// A service of AWS that acts for itself: `ec2.amazonaws.com`.
   case service(String)
+  /// Nobody who is known.
   case anonymous
 
   /// The account whose policies apply to the principal; nil for one that belongs to none.
