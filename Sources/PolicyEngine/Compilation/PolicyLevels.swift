@@ -11,11 +11,13 @@ public final class PolicyLevels: Sendable, ExpressibleByArrayLiteral {
   /// Levels that are compiled together.
   static let levelsMax = 32
 
+  /// Compiles them together: some microseconds for each statement.
   public init(_ levels: [PolicySet]) {
     self.levels = levels
     joined = 2...Self.levelsMax ~= levels.count ? PolicySet(levels: levels.map(\.policies)) : nil
   }
 
+  /// Compiles them together, as `init(_:)` does.
   public convenience init(arrayLiteral levels: PolicySet...) { self.init(levels) }
 
   /// No levels: they limit nothing.

@@ -7,9 +7,10 @@ public import AWSCore
 ///
 /// ```swift
 /// let explanation = Authorization.explain(request, under: layers)
-/// for report in explanation.layers where report.say != .allows { show(report.layer.name, report.nearMisses) }
+/// for report in explanation.layers where report.say == .silent { show(report.layer.name, report.nearMisses) }
 /// ```
 public struct Explanation: Sendable {
+  /// The decision and the statements that made it.
   public let verdict: Verdict
   /// Every layer in the order in which they are asked; each level of an organization has a report of its own.
   public let layers: [LayerReport]
@@ -20,16 +21,20 @@ public struct Explanation: Sendable {
   /// What AWS's service reference says against the request as such.
   public let remarks: [Remark]
 
+  /// As `Authorization.decide` makes it.
   public var decision: Decision { verdict.decision }
 }
 
 extension Explanation {
   /// What one layer, or one level of an organization, says of the request.
   public struct LayerReport: Sendable {
+    /// The part that its policies play.
     public let layer: Layer
     /// Counted from 0, from the organization's root down; 0 in layers without levels.
     public let level: Int
+    /// What the layer says of the request.
     public let say: Say
+    /// Whether its Allow was needed.
     public let need: Need
     /// All statements that deny or, where none does, all that allow.
     public let deciding: [StatementReport]
@@ -40,10 +45,13 @@ extension Explanation {
     /// How many statements are about the request's action, whatever else they say.
     public let statementsOnAction: Int
 
+    /// How many statements its policies have together.
     public var statementCount: Int { policies.reduce(0) { $0 + $1.document.statements.count } }
   }
 
+  /// What a layer says of a request.
   public enum Say: Sendable, Hashable {
+    /// A statement denies.
     case denies
     /// It allows; the policy of a resource to whom, since that decides which other layers must allow.
     case allows(to: Grantee?)
@@ -69,9 +77,11 @@ extension Explanation {
 
   /// Whether the request needs the layer's Allow.
   public enum Need: String, Sendable {
+    /// Without it the request is denied.
     case required
     /// The policy of the resource or the policies of the principal must allow; one of both is enough.
     case eitherSide
+    /// What it allows makes no difference.
     case notNeeded
   }
 
@@ -93,7 +103,9 @@ extension Explanation {
 
   /// A statement that decided.
   public struct StatementReport: Sendable, Hashable {
+    /// The statement, and where it stands.
     public let reference: StatementReference
+    /// Whether it allows or denies.
     public let effect: Statement.Effect
     /// Behind the statement's last character.
     public let end: SourcePosition
@@ -103,13 +115,18 @@ extension Explanation {
   public struct MissingKey: Sendable, Hashable {
     /// As a policy writes it.
     public let name: String
+    /// Where it matters.
     public let uses: [Use]
 
     /// A statement for which the key matters.
     public struct Use: Sendable, Hashable {
+      /// The layer that has the statement.
       public let layer: Layer
+      /// Counted from 0, from the organization's root down.
       public let level: Int
+      /// The statement, and where it stands.
       public let statement: StatementReference
+      /// Whether it allows or denies.
       public let effect: Statement.Effect
       /// Whether the statement could speak of the request if it had the key; otherwise it does, and could cease to.
       public let couldMatch: Bool
@@ -144,6 +161,7 @@ extension Explanation {
 
   /// A type of resource and how its ARNs look.
   public struct ResourceForm: Sendable, Hashable {
+    /// AWS's name of the type: `bucket`.
     public let type: String
     /// With placeholders: `arn:${Partition}:s3:::${BucketName}`.
     public let pattern: String
