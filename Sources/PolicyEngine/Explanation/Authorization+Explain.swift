@@ -3,7 +3,10 @@ extension Authorization {
   ///
   /// It asks every statement of every layer, and costs accordingly: some microseconds for each.
   ///
-  /// - Parameter leftOut: layers that were not put among `layers` because they have no part in the request.
+  /// - Parameters:
+  ///   - request: the question.
+  ///   - layers: the policies, as for `decide`.
+  ///   - leftOut: layers that were not put among `layers` because they have no part in the request.
   public static func explain(
     _ request: AuthorizationRequest, under layers: PolicyLayers, leftOut: [Layer: Explanation.Exemption] = [:]
   ) -> Explanation {
