@@ -55,7 +55,7 @@ enum ReferenceCaller {
   var isRoot: Bool {
     switch self {
     case .root: true
-    case .federatedUser(_, let issuer, _): ReferenceTexts.parts(issuer).last == "root"
+    case .federatedUser(_, let issuer, _): ReferenceTexts.isRootUser(issuer)
     case .user, .roleSession, .federated, .service, .anonymous: false
     }
   }
@@ -105,6 +105,11 @@ enum ReferenceTexts {
   }
 
   static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
+
+  static func isRootUser(_ arn: String) -> Bool {
+    let parts = ReferenceTexts.parts(arn)
+    return parts.count == 6 && parts[0] == "arn" && parts[5] == "root"
+  }
 
   static func isServiceLinkedRole(_ arn: String) -> Bool {
     let parts = ReferenceTexts.parts(arn)
