@@ -14,7 +14,7 @@ LOGS := .build/logs
 SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
-  bench bench-instructions fuzz differential docs kill-test policies clean
+  bench bench-instructions fuzz differential guide-policies docs kill-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -87,6 +87,10 @@ kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (lo
 differential: toolchain ## Compares the policy engine with its reference on ten million random cases (long)
 	@$(SWIFT) build -c release --product Differential
 	@SALLYPORT_DIFFERENTIAL_CASES=$${SALLYPORT_DIFFERENTIAL_CASES:-10000000} .build/release/Differential
+
+guide-policies: toolchain ## Reads the policies of AWS's guides; fetches them from GitHub, or ARGS="--from FOLDER"
+	@$(SWIFT) build --product sallyport
+	@Tools/check-guide-policies $(ARGS)
 
 bench-instructions: toolchain ## Holds the engine's instructions to Benchmarks/instructions.json
 	@SWIFT=$(SWIFT) Benchmarks/instructions $(ARGS)
