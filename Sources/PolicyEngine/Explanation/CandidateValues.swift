@@ -35,18 +35,22 @@ enum CandidateValues {
 
   // MARK: Actions
 
-  static func actions(for list: Statement.PatternList, _ request: AuthorizationRequest) -> [String] {
+  /// Made one by one as they are asked for: to find one may be to look through all actions that AWS has.
+  static func actions(for list: Statement.PatternList, _ request: AuthorizationRequest) -> AnySequence<String> {
     let service = String(request.action.prefix { $0 != ":" })
     guard !list.isNegated else {
-      return (ServiceReference.service(service)?.actions.map(\.description) ?? []).prefix(32) + ["\(service):X", "x:X"]
+      let known = ServiceReference.service(service)?.actions.map(\.description) ?? []
+      return AnySequence(known.prefix(32) + ["\(service):X", "x:X"])
     }
     let nearest = placesByNearness(list.values, to: request).map { list.values[$0] }
-    return nearest.flatMap { pattern -> [String] in
-      let tokens = Glob.tokens(pattern.utf8.lazy.map(\.asciiLowercased), wildcards: true)
-      guard tokens.contains(where: { $0 > 0xFF }) else { return [pattern] }
-      let known = ServiceReference.actions(matching: tokens.span).first.map { ServiceReference.Action($0.lowerBound) }
-      return [known?.description, String(pattern.map { $0 == "*" || $0 == "?" ? "X" : $0 })].compactMap { $0 }
-    }
+    return AnySequence(nearest.lazy.flatMap(actions(for:)))
+  }
+
+  private static func actions(for pattern: String) -> [String] {
+    let tokens = Glob.tokens(pattern.utf8.lazy.map(\.asciiLowercased), wildcards: true)
+    guard tokens.contains(where: { $0 > 0xFF }) else { return [pattern] }
+    let known = ServiceReference.actions(matching: tokens.span).first.map { ServiceReference.Action($0.lowerBound) }
+    return [known?.description, String(pattern.map { $0 == "*" || $0 == "?" ? "X" : $0 })].compactMap { $0 }
   }
 
   // MARK: Resources
