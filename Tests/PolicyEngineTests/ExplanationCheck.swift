@@ -11,6 +11,10 @@ struct ExplanationTally {
   var ofPrincipals = 0
   var repaired = 0
   var missingKeys = 0
+
+  /// Near misses that a change of the request could repair.
+  var changeable: Int { nearMisses - ofPrincipals }
+  var isEnough: Bool { deciding > 20 && changeable > 20 && missingKeys > 0 }
 }
 
 /// An explanation held against decisions on changed requests and policies.
