@@ -14,7 +14,7 @@ struct ExplanationTally {
 
   /// Near misses that a change of the request could repair.
   var changeable: Int { nearMisses - ofPrincipals }
-  var isEnough: Bool { deciding > 20 && changeable > 20 && missingKeys > 0 }
+  var isEnough: Bool { deciding > 20 && changeable > 40 && missingKeys > 0 }
 }
 
 /// An explanation held against decisions on changed requests and policies.
