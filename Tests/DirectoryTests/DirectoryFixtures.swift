@@ -84,8 +84,10 @@ enum StoreKind: Sendable, CaseIterable {
 }
 
 extension Directory {
-  static func fixture(_ store: any Store, keys: MasterKeyRing) async throws -> Directory {
-    try await open(store: store, keys: keys, clock: Clock { .noon })
+  static func fixture(
+    _ store: any Store, keys: MasterKeyRing, outageMax: Duration? = nil
+  ) async throws -> Directory {
+    try await open(store: store, keys: keys, clock: Clock { .noon }, outageMax: outageMax)
   }
 
   static func fixture(_ store: any Store = MemoryStore()) async throws -> Directory {
@@ -112,7 +114,7 @@ extension Directory {
   }
 }
 
-/// A store that goes wrong at commits as a test wants it; everything else is the store's behind it.
+/// A store that goes wrong as a test wants it; everything else is the store's behind it, which several may share.
 final class TroubledStore: Store {
   enum Trouble: Sendable {
     case none
@@ -125,10 +127,26 @@ final class TroubledStore: Store {
     var trouble: Trouble = .none
     var rivalCount = 0
     var commits = 0
+    var outage: StoreFailure?
+    var afterLoad: (@Sendable () async -> Void)?
   }
 
-  let inner = MemoryStore()
+  let inner: MemoryStore
   private let state = Mutex(State())
+  private let stream: AsyncStream<StoreNews>
+  /// Takes the news of other nodes.
+  let tell: AsyncStream<StoreNews>.Continuation
+
+  init(on inner: MemoryStore = MemoryStore()) {
+    self.inner = inner
+    (stream, tell) = AsyncStream.makeStream()
+  }
+
+  func news() -> AsyncStream<StoreNews> { stream }
+  var outage: StoreFailure? { state.withLock(\.outage) }
+  func set(outage: StoreFailure?) { state.withLock { $0.outage = outage } }
+  /// What happens once, between the next load and whoever asked for it.
+  func setAfterLoad(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.afterLoad = body } }
 
   var rivalCount: Int { state.withLock(\.rivalCount) }
   var commits: Int { state.withLock(\.commits) }
@@ -167,7 +185,15 @@ final class TroubledStore: Store {
   }
 
   func heads() async -> [PartitionID: Int64] { await inner.heads() }
-  func load(_ partition: PartitionID) async -> PartitionImage? { await inner.load(partition) }
+  func load(_ partition: PartitionID) async -> PartitionImage? {
+    let image = await inner.load(partition)
+    let afterLoad = state.withLock { state in
+      defer { state.afterLoad = nil }
+      return state.afterLoad
+    }
+    await afterLoad?()
+    return image
+  }
   func revisions(of partition: PartitionID, after revision: Int64, limit: Int) async -> [StoredRevision]? {
     await inner.revisions(of: partition, after: revision, limit: limit)
   }

@@ -18,13 +18,13 @@ public final class TestServer: Sendable {
   public static let services = [IAMService.description, STSService.description]
 
   public static func start(
-    seed: UInt64 = 1, quotas: Quotas = .standard, store: (any Store)? = nil
+    seed: UInt64 = 1, quotas: Quotas = .standard, store: (any Store)? = nil, outageMax: Duration? = nil
   ) async throws -> TestServer {
     let time = TestTime()
     let directory = try await Directory.open(
       store: store ?? MemoryStore(),
       keys: MasterKeyRing([.random(version: 1, from: .seeded(seed))]), clock: Clock { time.now },
-      entropy: .seeded(seed), quotas: quotas)
+      entropy: .seeded(seed), quotas: quotas, outageMax: outageMax)
     return TestServer(directory: directory, time: time)
   }
 
