@@ -100,6 +100,21 @@ extension Directory {
   }
 }
 
+// MARK: For operators
+
+extension Directory {
+  /// Seconds since the store last answered; nil where nobody else writes there.
+  public var contactAge: Double? {
+    lastContact.map { contact in
+      let (seconds, attoseconds) = (ContinuousClock.now - contact).components
+      return Double(seconds) + Double(attoseconds) / 1e18
+    }
+  }
+
+  /// How many accounts are in memory.
+  public var loadedCount: Int { knownRevisions.count - 1 }
+}
+
 extension Registry {
   mutating func apply(_ made: StoredRevision) throws(StoreFailure) {
     for change in made.changes { try apply(change) }

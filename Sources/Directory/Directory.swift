@@ -46,6 +46,7 @@ public final class Directory: Sendable {
   let outageMax: Duration?
   let keys: MasterKeyRing
   let writes = WriteQueue()
+  let conflicts = Atomic(0)
   private let state: Mutex<State>
   private let sealing: Mutex<SealingKey>
 
@@ -193,6 +194,8 @@ public final class Directory: Sendable {
     }
   }
 
+  /// How many commits another node came before.
+  public var conflictCount: Int { conflicts.load(ordering: .relaxed) }
   var lastContact: ContinuousClock.Instant? { state.withLock { $0.contact } }
   func noteContact(_ instant: ContinuousClock.Instant) { state.withLock { $0.contact = instant } }
 

@@ -112,6 +112,7 @@ extension Directory {
     for _ in 0..<Self.conflictRetriesMax {
       let outcome = await attempt(jobs)
       guard case .conflict(let touched) = outcome else { return }
+      conflicts.add(1, ordering: .relaxed)
       do throws(StoreFailure) {
         for partition in touched { try await catchUp(partition) }
       } catch {

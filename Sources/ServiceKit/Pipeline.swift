@@ -14,6 +14,7 @@ public struct Pipeline: Sendable {
   private let revisions: SeenRevisions
   private let requestIDs: RequestIDs
   private let log: Logger
+  public let statistics = RequestStatistics()
 
   public init(router: Router, environment: Environment, log: Logger) {
     self.router = router
@@ -32,6 +33,7 @@ public struct Pipeline: Sendable {
 
   /// Answers any request whatever; never throws, never crashes, always in the shape of the protocol it came by.
   public func respond(to request: HTTPRequestMessage) async -> HTTPResponseMessage {
+    let began = ContinuousClock.now
     let requestID = requestIDs.next()
     var trail = Trail(requestID: requestID, started: environment.clock.now())
     do throws(Failure) {
@@ -48,9 +50,11 @@ public struct Pipeline: Sendable {
         caller: caller, environment: environment, service: routed.service.name, operation: routed.name,
         requestID: requestID, now: trail.started, request: request)
       let answer = try await run(routed.operation, routed, call)
+      statistics.count(trail.service ?? "none", .allowed, since: began)
       record(trail, failure: nil)
       return answer
     } catch {
+      statistics.count(trail.service ?? "none", .init(error), since: began)
       record(trail, failure: error)
       let wireProtocol = trail.wireProtocol ?? ErrorShape.guess(request)
       return ErrorShape.response(error, requestID: requestID, wireProtocol: wireProtocol)

@@ -1,7 +1,6 @@
 import AWSWire
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import ServiceKit
 
@@ -18,10 +17,11 @@ struct ConnectionContext: InitializableFromSource {
 struct PipelineResponder: HTTPResponder {
   let pipeline: Pipeline
   let developer: DeveloperAPI?
-  let log: Logger
+  let proxies: TrustedProxies
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-    guard let message = await message(request, context) else { return Response(Self.tooLarge) }
+    guard var message = await message(request, context) else { return Response(Self.tooLarge) }
+    proxies.unwrap(&message)
     if let developer, message.path.hasPrefix(DeveloperAPI.prefix) {
       return Response(await developer.respond(to: message))
     }

@@ -21,6 +21,20 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The address and port to listen at; port 0 takes a free one.")
   var listen = ListenAddress(host: "127.0.0.1", port: 4260)
 
+  @Option(
+    help: """
+      An address and port of its own for /health, /ready and /metrics; none by default. Not for the outside: it asks \
+      nobody who they are. [environment: SALLYPORT_MANAGEMENT]
+      """)
+  var management: ListenAddress?
+
+  @Option(
+    help: """
+      A load balancer's address or network (CIDR), whose X-Forwarded-For and X-Forwarded-Proto are believed; may be \
+      given several times. [environment: SALLYPORT_TRUSTED_PROXIES, with commas between]
+      """)
+  var trustedProxy: [String] = []
+
   @Flag(help: "Let test suites make accounts and empty everything under /_sallyport; on loopback addresses only.")
   var developerAPI = false
 
@@ -35,11 +49,25 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let log = logging.logger()
-    let given = try bootstrap.account(ProcessInfo.processInfo.environment)
+    let environment = ProcessInfo.processInfo.environment
+    let given = try bootstrap.account(environment)
+    let proxies = try trustedProxies(environment)
+    let management = try managementAddress(environment)
     let place = try data.place()
     let parts = try await Composition.open(place, log: log)
     do {
-      try await serve(parts, place, given, log)
+      if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
+        Terminal.say(made.exportLines)
+      }
+      var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, log: log)]
+      if place.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
+      if let management {
+        services.append(application(ManagementResponder(parts: parts), at: management, saying: "management on", log))
+      }
+      let developer = developerAPI ? DeveloperAPI(parts: parts, bootstrap: given) : nil
+      let responder = PipelineResponder(pipeline: parts.pipeline, developer: developer, proxies: proxies)
+      services.append(application(responder, at: listen, saying: "listening on", log))
+      try await run(services, management, log)
     } catch {
       await parts.close()
       throw error
@@ -47,32 +75,46 @@ struct Serve: AsyncParsableCommand {
     await parts.close()
   }
 
-  private func serve(
-    _ parts: Composition, _ place: StorePlace, _ given: BootstrapAccount?, _ log: Logger
-  ) async throws {
-    if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
-      Terminal.say(made.exportLines)
+  private func trustedProxies(_ environment: [String: String]) throws -> TrustedProxies {
+    let given =
+      trustedProxy.isEmpty
+      ? environment["SALLYPORT_TRUSTED_PROXIES"]?.split(separator: ",").map(String.init) : trustedProxy
+    guard let proxies = TrustedProxies(given ?? []) else {
+      throw Complaint(
+        "a trusted proxy is an address or a network such as 10.0.0.0/8, not `\((given ?? []).joined(separator: ","))`")
     }
-    let developer = developerAPI ? DeveloperAPI(parts: parts, bootstrap: given) : nil
-    let app = Application(
-      responder: PipelineResponder(pipeline: parts.pipeline, developer: developer, log: log),
-      server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
-      configuration: .init(address: .hostname(listen.host, port: listen.port)),
+    return proxies
+  }
+
+  private func managementAddress(_ environment: [String: String]) throws -> ListenAddress? {
+    guard management == nil, let text = environment["SALLYPORT_MANAGEMENT"], !text.isEmpty else { return management }
+    guard let address = ListenAddress(argument: text) else { throw Complaint("`\(text)` is not an address and a port") }
+    return address
+  }
+
+  private func application<Responder: HTTPResponder>(
+    _ responder: Responder, at address: ListenAddress, saying words: String, _ log: Logger
+  ) -> some Service where Responder.Context == ConnectionContext {
+    Application(
+      responder: responder, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      configuration: .init(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? listen.port
-        Terminal.say("listening on http://\(listen.shown(port: port))")
+        let port = channel.localAddress?.port ?? address.port
+        Terminal.say("\(words) http://\(address.shown(port: port))")
       },
       eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), logger: log)
-    var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, log: log), app]
-    if place.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
+  }
+
+  private func run(_ services: [any Service], _ management: ListenAddress?, _ log: Logger) async throws {
     let group = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: log))
     do {
       try await group.run()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      throw Complaint("\(listen.shown(port: listen.port)) is taken by another program; choose another with --listen")
+      let addresses = [listen, management].compactMap { $0?.defaultValueDescription }.joined(separator: " or ")
+      throw Complaint("\(addresses) is taken by another program; choose another with --listen or --management")
     } catch let error as IOError {
-      throw Complaint("cannot listen at \(listen.shown(port: listen.port)): \(error)")
+      throw Complaint("cannot listen: \(error)")
     }
   }
 }

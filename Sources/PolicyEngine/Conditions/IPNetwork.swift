@@ -2,14 +2,14 @@
 ///
 /// IPv6 addresses that only carry an IPv4 address (`::ffff:192.0.2.1`) count as that IPv4 address: the same client
 /// must not look different when it comes by a socket that serves both.
-struct IPNetwork: Sendable, Equatable, BitwiseCopyable {
+package struct IPNetwork: Sendable, Equatable, BitwiseCopyable {
   let isV6: Bool
   private let address: UInt128
   private let prefix: UInt8
 
   private static let mappedPrefix: UInt128 = 0xFFFF
 
-  init?(_ text: String) { self.init(text.utf8.span) }
+  package init?(_ text: String) { self.init(text.utf8.span) }
 
   init?(_ text: Span<UInt8>) {
     var end = 0
@@ -41,7 +41,7 @@ struct IPNetwork: Sendable, Equatable, BitwiseCopyable {
     self.prefix = UInt8(prefix)
   }
 
-  init?(address text: String) { self.init(address: text.utf8.span) }
+  package init?(address text: String) { self.init(address: text.utf8.span) }
 
   /// Reads an address alone, as a request carries it; a network is none.
   init?(address text: Span<UInt8>) {
@@ -50,7 +50,7 @@ struct IPNetwork: Sendable, Equatable, BitwiseCopyable {
   }
 
   /// Whether an address is in the network.
-  func contains(_ other: IPNetwork) -> Bool {
+  package func contains(_ other: IPNetwork) -> Bool {
     let width: UInt8 = isV6 ? 128 : 32
     guard isV6 == other.isV6, other.prefix == width else { return false }
     if prefix == 0 { return true }
