@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 SWIFT ?= swift
 PYTHON ?= python3
 ARGS ?=
+BUILD_FLAGS ?=
 FUZZ_RUNS ?= 1000000
 VENV := .venv
 LOGS := .build/logs
@@ -55,7 +56,7 @@ run: build ## Sets everything up, builds optimized and serves; ARGS="--data DIR"
 
 build: setup ## Leaves the optimized program at .build/release/sallyport
 	@echo "build: optimized; the first time takes some minutes"
-	@$(SWIFT) build -c release --product sallyport
+	@$(SWIFT) build -c release $(BUILD_FLAGS) --product sallyport
 	@echo "build: .build/release/sallyport"
 
 clean: ## Removes all that was built or installed into this folder

@@ -96,11 +96,14 @@ let package = Package(
       name: "DecisionCasesTests", dependencies: ["AWSCore", "DecisionCases", "PolicyEngine"], swiftSettings: strict),
     .testTarget(name: "AWSWireTests", dependencies: ["AWSCore", "AWSWire", crypto], swiftSettings: strict),
     .testTarget(
-      name: "DirectoryTests", dependencies: ["AWSCore", "Directory", "PolicyEngine", "StoreSQLite", crypto],
+      name: "DirectoryTests",
+      dependencies: ["AWSCore", "Directory", "PolicyEngine", "StoreFixtures", "StoreSQLite", crypto],
       swiftSettings: strict),
+    .target(
+      name: "StoreFixtures", dependencies: ["StorePostgreSQL"], path: "Tests/StoreFixtures", swiftSettings: strict),
     .testTarget(
       name: "StoreConformanceTests",
-      dependencies: ["AWSCore", "Directory", "StorePostgreSQL", "StoreSQLite", "CSQLite"],
+      dependencies: ["AWSCore", "Directory", "StoreFixtures", "StorePostgreSQL", "StoreSQLite", "CSQLite"],
       path: "Tests/StoreConformance", swiftSettings: strict),
     .target(
       name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", log],

@@ -15,13 +15,11 @@ struct DataOptions: ParsableArguments {
   var store: String?
 
   @Option(
-    help:
-      "How many seconds a node answers for known accounts while its database cannot be reached; then it refuses all.")
-  var outageMax = 86_400
-
-  func validate() throws {
-    guard outageMax > 0 else { throw ValidationError("--outage-max is a number of seconds above 0") }
-  }
+    help: """
+      How many seconds a node answers for known accounts while its database cannot be reached; then it refuses all. \
+      [environment: SALLYPORT_OUTAGE_MAX; default: 86400]
+      """)
+  var outageMax: Int?
 
   func place() throws -> StorePlace {
     let environment = ProcessInfo.processInfo.environment
@@ -31,7 +29,10 @@ struct DataOptions: ParsableArguments {
     guard given.hasPrefix("postgres://") || given.hasPrefix("postgresql://") else {
       throw Complaint("a store is the URL of a PostgreSQL database: postgres://user@host:port/database")
     }
-    return .postgreSQL(url: given, folder: folder, outageMax: .seconds(outageMax))
+    let inEnvironment = environment["SALLYPORT_OUTAGE_MAX"].map { Int($0) ?? 0 }
+    let seconds = outageMax ?? inEnvironment ?? 86_400
+    guard seconds > 0 else { throw Complaint("--outage-max is a number of seconds above 0") }
+    return .postgreSQL(url: given, folder: folder, outageMax: .seconds(seconds))
   }
 
   /// The folder as given, or `sallyport` in the user's state folder.

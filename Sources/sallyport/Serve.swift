@@ -18,8 +18,12 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var logging: LogOptions
   @OptionGroup var bootstrap: BootstrapOptions
 
-  @Option(help: "The address and port to listen at; port 0 takes a free one.")
-  var listen = ListenAddress(host: "127.0.0.1", port: 4260)
+  @Option(
+    help: """
+      The address and port to listen at; port 0 takes a free one. [environment: SALLYPORT_LISTEN; default: \
+      127.0.0.1:4260]
+      """)
+  var listen: ListenAddress?
 
   @Option(
     help: """
@@ -41,18 +45,16 @@ struct Serve: AsyncParsableCommand {
   /// How long a connection may say nothing before it is closed.
   private static let idleTimeout = TimeAmount.seconds(120)
 
-  func validate() throws {
-    guard !developerAPI || listen.isLoopback else {
-      throw ValidationError("--developer-api is for loopback addresses only, not for `\(listen.host)`")
-    }
-  }
-
   func run() async throws {
     let log = logging.logger()
     let environment = ProcessInfo.processInfo.environment
     let given = try bootstrap.account(environment)
     let proxies = try trustedProxies(environment)
-    let management = try managementAddress(environment)
+    let management = try management ?? ListenAddress(of: "SALLYPORT_MANAGEMENT", in: environment)
+    let listen = try listen ?? ListenAddress(of: "SALLYPORT_LISTEN", in: environment) ?? .standard
+    guard !developerAPI || listen.isLoopback else {
+      throw Complaint("--developer-api is for loopback addresses only, not for `\(listen.host)`")
+    }
     let place = try data.place()
     let parts = try await Composition.open(place, log: log)
     do {
@@ -67,7 +69,7 @@ struct Serve: AsyncParsableCommand {
       let developer = developerAPI ? DeveloperAPI(parts: parts, bootstrap: given) : nil
       let responder = PipelineResponder(pipeline: parts.pipeline, developer: developer, proxies: proxies)
       services.append(application(responder, at: listen, saying: "listening on", log))
-      try await run(services, management, log)
+      try await run(services, at: [listen] + (management.map { [$0] } ?? []), log)
     } catch {
       await parts.close()
       throw error
@@ -86,12 +88,6 @@ struct Serve: AsyncParsableCommand {
     return proxies
   }
 
-  private func managementAddress(_ environment: [String: String]) throws -> ListenAddress? {
-    guard management == nil, let text = environment["SALLYPORT_MANAGEMENT"], !text.isEmpty else { return management }
-    guard let address = ListenAddress(argument: text) else { throw Complaint("`\(text)` is not an address and a port") }
-    return address
-  }
-
   private func application<Responder: HTTPResponder>(
     _ responder: Responder, at address: ListenAddress, saying words: String, _ log: Logger
   ) -> some Service where Responder.Context == ConnectionContext {
@@ -105,14 +101,14 @@ struct Serve: AsyncParsableCommand {
       eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), logger: log)
   }
 
-  private func run(_ services: [any Service], _ management: ListenAddress?, _ log: Logger) async throws {
+  private func run(_ services: [any Service], at addresses: [ListenAddress], _ log: Logger) async throws {
     let group = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: [.sigint, .sigterm], logger: log))
     do {
       try await group.run()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      let addresses = [listen, management].compactMap { $0?.defaultValueDescription }.joined(separator: " or ")
-      throw Complaint("\(addresses) is taken by another program; choose another with --listen or --management")
+      let taken = addresses.map { $0.shown(port: $0.port) }.joined(separator: " or ")
+      throw Complaint("\(taken) is taken by another program; choose another with --listen or --management")
     } catch let error as IOError {
       throw Complaint("cannot listen: \(error)")
     }
@@ -171,7 +167,17 @@ struct ListenAddress: ExpressibleByArgument {
     self.init(host: String(host), port: Int(port))
   }
 
+  static let standard = ListenAddress(host: "127.0.0.1", port: 4260)
+
+  /// What an environment variable says; nil where it says nothing.
+  init?(of variable: String, in environment: [String: String]) throws {
+    guard let text = environment[variable], !text.isEmpty else { return nil }
+    guard let address = ListenAddress(argument: text) else {
+      throw Complaint("`\(text)` of \(variable) is not an address and a port")
+    }
+    self = address
+  }
+
   var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
-  var defaultValueDescription: String { shown(port: port) }
   func shown(port: Int) -> String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

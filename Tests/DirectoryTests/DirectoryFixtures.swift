@@ -1,6 +1,7 @@
 import AWSCore
 import Foundation
 import PolicyEngine
+import StoreFixtures
 import StoreSQLite
 import Synchronization
 import Testing
@@ -54,7 +55,7 @@ extension StoredPolicy {
 
 /// What a directory lies on.
 enum StoreKind: Sendable, CaseIterable {
-  case memory, sqlite
+  case memory, sqlite, postgreSQL
 
   /// Gives the body a function that opens one and the same store anew each time, closing it first.
   func use(_ body: (_ reopen: () async throws -> any Store) async throws -> Void) async throws {
@@ -62,15 +63,21 @@ enum StoreKind: Sendable, CaseIterable {
     case .memory:
       let store = MemoryStore()
       try await body { store }
-    case .sqlite:
-      let folder = FileManager.default.temporaryDirectory.path + "/sallyport-\(UInt64.random(in: 0 ... .max))"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+    case .sqlite: try await use(body) { folder in try SQLiteStore.open(folder: folder) }
+    case .postgreSQL: try await use(body) { folder in try await PostgreSQLUnderTest.open(folder: folder) }
+    }
+  }
+
+  private func use(
+    _ body: (_ reopen: () async throws -> any Store) async throws -> Void,
+    open: @escaping (_ folder: String) async throws -> any Store
+  ) async throws {
+    try await withTemporaryFolder { folder in
       var opened: (any Store)?
       do {
         try await body {
           await opened?.close()
-          let store = try SQLiteStore.open(folder: folder)
+          let store = try await open(folder)
           opened = store
           return store
         }

@@ -1,5 +1,6 @@
 import AWSCore
 import Directory
+import StoreFixtures
 import Testing
 
 @testable import StorePostgreSQL

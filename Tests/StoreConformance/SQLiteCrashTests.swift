@@ -1,6 +1,7 @@
 import AWSCore
 import Directory
 import Foundation
+import StoreFixtures
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import AWSCore
 import Directory
 import Foundation
+import StoreFixtures
 import Testing
 
 @testable import StoreSQLite

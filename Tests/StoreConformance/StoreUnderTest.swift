@@ -1,10 +1,8 @@
 import AWSCore
 import Directory
-import Foundation
+import StoreFixtures
 import StoreSQLite
 import Testing
-
-@testable import StorePostgreSQL
 
 /// One kind of store; every kind passes the same suite.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
@@ -38,13 +36,6 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
     }
     await store.close()
   }
-}
-
-func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {
-  let folder = FileManager.default.temporaryDirectory.path + "/sallyport-\(UInt64.random(in: 0 ... .max))"
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try await body(folder)
 }
 
 // MARK: Fixtures

@@ -1,13 +1,11 @@
 import Foundation
+@testable public import StorePostgreSQL
 import Synchronization
-import Testing
-
-@testable import StorePostgreSQL
 
 /// The server that `Scripts/with-postgresql` starts.
-enum PostgreSQLUnderTest {
+public enum PostgreSQLUnderTest {
   /// Of the server that was started around the tests, or else of one that is started now and ends with this process.
-  static let url: String? = {
+  public static let url: String? = {
     if let given = ProcessInfo.processInfo.environment["SALLYPORT_TEST_POSTGRESQL"] { return given }
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -27,24 +25,27 @@ enum PostgreSQLUnderTest {
   /// Held open for as long as the process lives.
   private static let ends = Mutex<Pipe?>(nil)
 
-  static var limits: PostgreSQLLimits {
+  public static var limits: PostgreSQLLimits {
     var limits = PostgreSQLLimits()
     limits.connections = 2
     return limits
   }
 
   /// The store whose tables are in a schema named after the folder.
-  static func open(folder: String, limits: PostgreSQLLimits = limits) async throws -> PostgreSQLStore {
+  public static func open(folder: String, limits: PostgreSQLLimits = limits) async throws -> PostgreSQLStore {
     try await PostgreSQLStore.open(url: try schema(folder), limits: limits)
   }
 
   /// Makes the schema where it is missing; answers its URL.
-  static func schema(_ folder: String, settings: [String] = []) throws -> String {
-    let url = try #require(url, "no PostgreSQL server; `make setup-tests` installs it")
+  public static func schema(_ folder: String, settings: [String] = []) throws -> String {
+    guard let url else { throw NoServer() }
     let name = "t" + String(folder.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.suffix(50)).lowercased()
     try PostgreSQLConnection(to: url, limits: limits).execute("CREATE SCHEMA IF NOT EXISTS \(name)")
     let options = (["search_path=\(name)"] + settings).map { "-c\($0)" }.joined(separator: " ")
-    let escaped = try #require(options.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
-    return url + "?options=" + escaped
+    return url + "?options=" + (options.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+  }
+
+  struct NoServer: Error, CustomStringConvertible {
+    let description = "there is no PostgreSQL server; `make setup-tests` installs it"
   }
 }
