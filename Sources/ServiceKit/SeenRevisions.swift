@@ -25,7 +25,9 @@ struct SeenRevisions: Sendable {
     guard wanted.count <= Self.countMax else { throw Self.malformed }
     for part in wanted {
       let halves = part.trimmed.split(separator: "@", omittingEmptySubsequences: false)
-      guard halves.count == 2, !halves[0].isEmpty, let revision = Int64(halves[1]), revision >= 0 else { throw Self.malformed }
+      guard halves.count == 2, !halves[0].isEmpty, let revision = Int64(halves[1]), revision >= 0 else {
+        throw Self.malformed
+      }
       try await directory.require(PartitionID(text: String(halves[0])), at: revision)
     }
   }

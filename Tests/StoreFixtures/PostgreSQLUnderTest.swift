@@ -1,6 +1,7 @@
 import Foundation
-@testable public import StorePostgreSQL
 import Synchronization
+
+@testable public import StorePostgreSQL
 
 /// The server that `Scripts/with-postgresql` starts.
 public enum PostgreSQLUnderTest {
