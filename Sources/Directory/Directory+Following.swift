@@ -25,8 +25,9 @@ extension Directory {
 
   /// Brings everything in memory to what the store has.
   public func compare() async throws(StoreFailure) {
-    let heads = try await store.heads()
+    // INVARIANT: in this order. What is committed here meanwhile must not look like more than the store has.
     let known = knownRevisions
+    let heads = try await store.heads()
     for (partition, revision) in known {
       let head = heads[partition] ?? 0
       if head > revision {
@@ -56,6 +57,7 @@ extension Directory {
     if partition == .registry {
       var registry = registry
       for step in made where step.revision == registry.revision + 1 { try registry.apply(step) }
+      try adoptSealingKey(of: registry)
       publish([:], registry: registry)
     } else if let id = partition.accountID, let snapshot = loaded(id) {
       var account = snapshot.account
@@ -69,7 +71,9 @@ extension Directory {
   /// That may be an older state: a database that was restored, or whose standby had not been told everything.
   private func reload(_ partition: PartitionID, from revision: Int64) async throws(StoreFailure) {
     if partition == .registry {
-      replace(try await Self.loadRegistry(store), if: revision)
+      let registry = try await Self.loadRegistry(store)
+      try adoptSealingKey(of: registry)
+      replace(registry, if: revision)
     } else if let id = partition.accountID {
       // Whoever needs it next loads it.
       drop(id, if: revision)
@@ -82,12 +86,18 @@ extension Directory {
   ///
   /// - Throws: `ServiceUnavailable` where the store has no such revision, or cannot be asked.
   public func require(_ partition: PartitionID, at revision: Int64) async throws(Failure) {
-    // What is not in memory is loaded as it is then.
-    guard let known = knownRevision(partition), known < revision else { return }
-    do throws(StoreFailure) { try await catchUp(partition, to: revision) } catch { throw Failure(store: error) }
-    guard let reached = knownRevision(partition), reached < revision else { return }
+    if let known = knownRevision(partition), known >= revision { return }
+    do throws(StoreFailure) {
+      if let id = partition.accountID, registry.accounts[id: id.description] == nil { try await catchUp(.registry) }
+      try await catchUp(partition, to: revision)
+    } catch {
+      throw Failure(store: error)
+    }
+    // What was not in memory is loaded as it is now.
+    if knownRevision(partition) == nil, let id = partition.accountID { _ = try await snapshot(id) }
+    guard knownRevision(partition) ?? 0 < revision else { return }
     throw Failure(
-      .serviceUnavailable, "Revision \(revision) of \(partition) is not there yet. Try again.",
+      .serviceUnavailable, "Revision \(revision) of \(partition) is not there. Try again.",
       reason: "a request wants a later revision than the store's")
   }
 

@@ -99,12 +99,23 @@ public final class Directory: Sendable {
         registry = try await loadRegistry(store)
       }
     }
+    return (registry, try sealingKey(of: registry, keys))
+  }
+
+  private static func sealingKey(of registry: Registry, _ keys: MasterKeyRing) throws(StoreFailure) -> SealingKey {
     guard let root = registry.sealingRoot else { throw .corrupted("the registry has no sealing key") }
     do throws(SecretsFailure) {
-      return (registry, SealingKey(root: try keys.unwrap(root.key, for: .registry, purpose: .sealingRoot)))
+      return SealingKey(root: try keys.unwrap(root.key, for: .registry, purpose: .sealingRoot))
     } catch {
       throw .corrupted(error.description)
     }
+  }
+
+  /// Takes over the sealing key of a registry that another node has made anew.
+  func adoptSealingKey(of registry: Registry) throws(StoreFailure) {
+    guard registry.sealingRoot?.key != self.registry.sealingRoot?.key else { return }
+    let key = try Self.sealingKey(of: registry, keys)
+    sealing.withLock { $0 = key }
   }
 
   static func loadRegistry(_ store: any Store) async throws(StoreFailure) -> Registry {

@@ -25,7 +25,7 @@ public final class LastUsed: Sendable {
 
   public init(store: any EphemeralStore) { self.store = store }
 
-  /// Reads what earlier runs have written.
+  /// Reads what earlier runs and other nodes have written; of two marks the later counts.
   public func load(now: Timestamp) async throws(StoreFailure) {
     var after: String?
     while true {
@@ -34,7 +34,9 @@ public final class LastUsed: Sendable {
       after = last.key
       state.withLock { state in
         for value in page {
-          if let mark = try? JSONDecoder().decode(Mark.self, from: Data(value.body)) { state.marks[value.key] = mark }
+          guard let mark = try? JSONDecoder().decode(Mark.self, from: Data(value.body)) else { continue }
+          if let known = state.marks[value.key], known.at > mark.at { continue }
+          state.marks[value.key] = mark
         }
       }
     }

@@ -13,7 +13,7 @@ public struct PostgreSQLLimits: Sendable {
   /// Between two questions of the listening connection, which also ask whether there was any commit.
   public var heartbeat = Duration.milliseconds(250)
   /// Between two looks at all heads after commits, where notifications have told of them before.
-  public var look = Duration.seconds(1)
+  public var look = Duration.milliseconds(700)
   /// For the answer to one of these; then the database counts as out of reach.
   public var heartbeatAnswer = Duration.seconds(2)
 

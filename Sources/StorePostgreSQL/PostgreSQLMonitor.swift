@@ -24,6 +24,7 @@ final class PostgreSQLMonitor {
         var patience = limits
         patience.statement = limits.heartbeatAnswer
         var watch = Watch(connection: try PostgreSQLConnection(to: url, limits: patience))
+        try PostgreSQLSchema.requireKnown(watch.connection)
         // INVARIANT: after listening has begun: what was committed before is seen by the look that follows.
         tell.yield(.anything)
         pool.outage = nil
@@ -62,6 +63,7 @@ final class PostgreSQLMonitor {
   /// at the most where notifications come as well.
   private func beat(_ watch: inout Watch) throws(StoreFailure) {
     let asked = ContinuousClock.now
+    try PostgreSQLSchema.requireKnown(watch.connection)
     let sum = try watch.connection.execute("SELECT CAST(coalesce(sum(revision), 0) AS bigint) FROM head")
     if sum != watch.seen, !watch.hears || asked - watch.looked >= limits.look {
       watch.seen = sum

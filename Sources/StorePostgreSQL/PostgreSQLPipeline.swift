@@ -19,6 +19,7 @@ final class PostgreSQLPipeline {
 
   /// Connects to the server, or to that of several hosts that takes writes.
   init(to url: String, limits: PostgreSQLLimits) throws(StoreFailure) {
+    guard PostgreSQLURL.isWellFormed(url) else { throw PostgreSQLURL.malformed }
     let settings = [
       ("fallback_application_name", "sallyport"), ("connect_timeout", "\(limits.connectSeconds)"),
       ("target_session_attrs", "read-write"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),

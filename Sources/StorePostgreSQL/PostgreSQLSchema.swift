@@ -84,6 +84,14 @@ enum PostgreSQLSchema {
     }
   }
 
+  /// Refuses a database that a node of a newer version has upgraded meanwhile.
+  static func requireKnown(_ connection: PostgreSQLConnection) throws(StoreFailure) {
+    let found = try connection.execute("SELECT version FROM sallyport_schema").first?.first
+    guard case .integer(let version) = found, version <= upgrades.count else {
+      throw .unavailable("a newer program has upgraded the database; this one must be replaced")
+    }
+  }
+
   /// 0 for a database without tables.
   private static func version(_ connection: PostgreSQLConnection) throws(StoreFailure) -> Int {
     guard try connection.execute("SELECT to_regclass('sallyport_schema')::text").first?.first != .null else { return 0 }

@@ -54,6 +54,8 @@ struct BootstrapAccount: Sendable {
       return try await directory.createAccount(
         id: account, name: "bootstrap", email: "root@\(account).invalid", rootKey: rootKey)
     } catch {
+      // Another node that starts at the same time has made it.
+      if error.code == .accountAlreadyExists, directory.registry.accounts[id: account.description] != nil { return nil }
       throw Complaint(error.message)
     }
   }

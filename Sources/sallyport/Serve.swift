@@ -61,7 +61,7 @@ struct Serve: AsyncParsableCommand {
       if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
         Terminal.say(made.exportLines)
       }
-      var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, log: log)]
+      var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, isShared: place.isShared, log: log)]
       if place.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
       if let management {
         services.append(application(ManagementResponder(parts: parts), at: management, saying: "management on", log))
@@ -126,6 +126,8 @@ struct Follower: Service {
 struct LastUsedWriter: Service {
   static let interval = Duration.seconds(5)
   let lastUsed: LastUsed
+  /// Whether other nodes write marks too.
+  let isShared: Bool
   let log: Logger
 
   func run() async throws {
@@ -140,6 +142,8 @@ struct LastUsedWriter: Service {
 
   private func write() async {
     do throws(StoreFailure) {
+      // What is written after this is never older than what was there.
+      if isShared { try await lastUsed.load(now: Composition.clock.now()) }
       try await lastUsed.flush()
     } catch {
       log.warning("last-used marks cannot be written", metadata: ["reason": "\(error)"])

@@ -136,6 +136,7 @@ final class TroubledStore: Store {
     var commits = 0
     var outage: StoreFailure?
     var afterLoad: (@Sendable () async -> Void)?
+    var afterHeads: (@Sendable () async -> Void)?
   }
 
   let inner: MemoryStore
@@ -152,6 +153,8 @@ final class TroubledStore: Store {
   func news() -> AsyncStream<StoreNews> { stream }
   var outage: StoreFailure? { state.withLock(\.outage) }
   func set(outage: StoreFailure?) { state.withLock { $0.outage = outage } }
+  /// What happens once, between the next look at all heads and whoever asked for it.
+  func setAfterHeads(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.afterHeads = body } }
   /// What happens once, between the next load and whoever asked for it.
   func setAfterLoad(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.afterLoad = body } }
 
@@ -191,7 +194,15 @@ final class TroubledStore: Store {
     try await inner.commit([Commit(partition: partition, base: head, transactions: [[.put(stored)]])])
   }
 
-  func heads() async -> [PartitionID: Int64] { await inner.heads() }
+  func heads() async -> [PartitionID: Int64] {
+    let heads = await inner.heads()
+    let afterHeads = state.withLock { state in
+      defer { state.afterHeads = nil }
+      return state.afterHeads
+    }
+    await afterHeads?()
+    return heads
+  }
   func load(_ partition: PartitionID) async -> PartitionImage? {
     let image = await inner.load(partition)
     let afterLoad = state.withLock { state in

@@ -122,8 +122,40 @@ import Testing
     try await nodes.other.require(nodes.partition, at: 2)
     #expect(nodes.other.knownRevision(nodes.partition) == 2)
     await #expect(throws: Failure.self) { try await nodes.other.require(nodes.partition, at: 3) }
-    // What nobody has in memory is loaded as it is then.
-    try await nodes.other.require(PartitionID(text: "account/000000000009"), at: 3)
+    await #expect(throws: Failure.self) {
+      try await nodes.other.require(PartitionID(text: "account/000000000009"), at: 1)
+    }
+  }
+
+  @Test("an account that the node has never heard of is fetched with the registry")
+  func wantedAccount() async throws {
+    let nodes = try await Nodes()
+    let fresh = try await nodes.one.account()
+    try await nodes.one.addUser("ann", to: fresh)
+    try await nodes.other.require(.account(fresh), at: 2)
+    #expect(nodes.other.registry.accounts[id: fresh.description] != nil)
+    #expect(nodes.other.knownRevision(.account(fresh)) == 2)
+  }
+
+  @Test("an account that is written while all heads are looked at stays in memory")
+  func writtenWhileComparing() async throws {
+    let nodes = try await Nodes()
+    nodes.otherStore.setAfterHeads {
+      await #expect(throws: Never.self) { try await nodes.other.addUser("ann", to: nodes.account) }
+    }
+    try await nodes.other.compare()
+    #expect(nodes.other.knownRevision(nodes.partition) == 2)
+  }
+
+  @Test("a registry that another node has made anew brings its sealing key")
+  func newSealingKey() async throws {
+    let nodes = try await Nodes()
+    for _ in 0..<3 { _ = try await nodes.one.account() }
+    try await nodes.other.compare()
+    try await nodes.one.reset()
+    try await nodes.other.compare()
+    let sealed = nodes.one.sealingKey.seal([7], purpose: .sessionToken)
+    #expect(try nodes.other.sealingKey.open(sealed, purpose: .sessionToken) == [7])
   }
 
   // MARK: Without a store

@@ -39,6 +39,22 @@ struct PostgreSQLStoreTests {
     }
   }
 
+  @Test("a node that runs while a newer one upgrades the tables is out from then on")
+  func upgradedMeanwhile() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try await PostgreSQLUnderTest.open(folder: folder)
+      let connection = try PostgreSQLConnection(
+        to: try PostgreSQLUnderTest.schema(folder), limits: PostgreSQLUnderTest.limits)
+      try connection.execute("UPDATE sallyport_schema SET version = version + 1")
+      while store.outage == nil { await Task.yield() }
+      await #expect(throws: try #require(store.outage)) { try await store.commit([.user("A")], to: alpha, at: 0) }
+      try connection.execute("UPDATE sallyport_schema SET version = version - 1")
+      while store.outage != nil { await Task.yield() }
+      try await store.commit([.user("A")], to: alpha, at: 0)
+      await store.close()
+    }
+  }
+
   @Test("an upgrade runs once, on what is there")
   func upgrade() async throws {
     try await withTemporaryFolder { folder in
@@ -78,6 +94,16 @@ struct PostgreSQLStoreTests {
     #expect(line.contains("127.0.0.1"))
     #expect(!line.contains("hush"))
     #expect(!line.contains { $0.isNewline })
+  }
+
+  @Test(
+    "a URL that libpq would quote is refused without its password",
+    arguments: [
+      "postgres://u:hush%ZZ@127.0.0.1:1/d", "postgres://u:hush%00@127.0.0.1:1/d", "postgres://u:hush@[::1/d",
+      "postgres://u:hu/sh@127.0.0.1:1/d", "postgres://u:hu@hush@127.0.0.1:1/d", "postgres://u:1/hush@127.0.0.1:1/d",
+    ])
+  func malformedURL(_ url: String) async throws {
+    await #expect(throws: PostgreSQLURL.malformed) { try await PostgreSQLStore.open(url: url) }
   }
 
   @Test("a wrong password is refused at once")

@@ -38,8 +38,9 @@ extension MasterKeyRing {
         "the master key file `\(keyFile.path)` is missing, and without it nothing stored can be read; restore it")
     }
     let key = MasterKey.random(version: 1, from: entropy)
-    try keyFile.create(key.line.reveal() + "\n")
-    return try MasterKeyRing([key])
+    if try keyFile.create(key.line.reveal() + "\n") { return try MasterKeyRing([key]) }
+    // Another process that starts at the same time has made one.
+    return try parse(lines(of: try keyFile.read() ?? ""), from: keyFile.path)
   }
 
   private static func lines(of text: String) -> [Substring] {
@@ -105,18 +106,25 @@ private struct KeyFile {
     return text
   }
 
-  /// Makes the file whole and durable or not at all, and never over another.
-  func create(_ text: String) throws(SecretsFailure) {
+  /// Makes the file whole and durable or not at all; false where there is one already.
+  ///
+  /// Several processes may try at once: whoever has the lock on the draft is alone, and looks again.
+  func create(_ text: String) throws(SecretsFailure) -> Bool {
     let draft = path + ".new"
-    if unlink(draft) != 0, errno != ENOENT { throw failure("replace the draft of") }
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create") }
+    defer { _ = close(descriptor) }
+    guard flock(descriptor, LOCK_EX) == 0 else { throw failure("create") }
     defer { _ = unlink(draft) }
+    if access(path, F_OK) == 0 { return false }
     let bytes = Array(text.utf8)
-    let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-    guard close(descriptor) == 0, isWritten else { throw failure("write") }
-    guard link(draft, path) == 0 else { throw failure("create") }
+    // A draft that a crash left behind may hold another text.
+    guard fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0,
+      write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
+    else { throw failure("write") }
+    guard rename(draft, path) == 0 else { throw failure("create") }
     try syncFolder()
+    return true
   }
 
   /// Makes the file's name durable.

@@ -13,6 +13,8 @@ public enum SealingPurpose: String, Sendable, CaseIterable {
   case authorizationMessage = "authorization message"
   /// The cookie of a browser's session.
   case browserSession = "browser session"
+  /// The revision that a client was told, in a header.
+  case seenRevision = "seen revision"
 }
 
 /// Seals tokens that only this installation reads, so that nothing has to be stored for them.
