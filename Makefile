@@ -76,10 +76,14 @@ test: setup-tests ## Sets everything up, builds and runs every test
 test-swift: setup-tests ## Runs the Swift tests alone
 	@$(SWIFT) test
 
+# On SQLite, then on PostgreSQL. What ARGS selects may be for one of them only: pytest then ends with 5.
+END_TO_END = $(VENV)/bin/python -m pytest Tests/EndToEnd $(ARGS) || test $$? = 5
+
 test-end-to-end: $(VENV)/.complete ## Runs the end-to-end tests alone, against .build/debug/sallyport
 	@mkdir -p $(LOGS)
-	@test -x .build/debug/sallyport || $(SWIFT) build --product sallyport
-	@$(VENV)/bin/python -m pytest Tests/EndToEnd $(ARGS) 2>&1 | tee $(LOGS)/end-to-end.log
+	@test -n "$${SALLYPORT_BIN:-}" || test -x .build/debug/sallyport || $(SWIFT) build --product sallyport
+	@{ $(END_TO_END); } 2>&1 | tee $(LOGS)/end-to-end.log
+	@{ SALLYPORT_TEST_STORE=postgresql Scripts/with-postgresql $(END_TO_END); } 2>&1 | tee -a $(LOGS)/end-to-end.log
 
 kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (long)
 	@$(SWIFT) build --product sallyport

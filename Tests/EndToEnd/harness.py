@@ -30,6 +30,9 @@ BOOTSTRAP_ACCOUNT = "123456789012"
 BOOTSTRAP_KEY = "AKIAIOSFODNN7EXAMPLE"
 BOOTSTRAP_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 REGION = "us-east-1"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+# What the servers keep their state in; see `pytest.mark.only` in conftest.py.
+STORE = os.environ.get("SALLYPORT_TEST_STORE", SQLITE)
 
 _loader = botocore.loaders.Loader()
 
@@ -75,9 +78,16 @@ def run_program(*arguments, timeout=START_SECONDS_MAX, **extra):
 class Server:
     """One running `sallyport serve` on a port of its own."""
 
-    def __init__(self, data, *options, bootstrap=True):
+    def __init__(self, data, *options, bootstrap=True, store=None, **variables):
+        """
+        - data: its folder.
+        - store: the URL of its database; none for SQLite in the folder.
+        - variables: of its environment.
+        """
         self.data = pathlib.Path(data)
         self.options = list(options)
+        self.store = store
+        self.variables = variables | ({"SALLYPORT_STORE": store} if store else {})
         if bootstrap:
             self.options += [
                 "--bootstrap-account", BOOTSTRAP_ACCOUNT, "--bootstrap-access-key-id", BOOTSTRAP_KEY,
@@ -87,12 +97,19 @@ class Server:
         self.endpoint = None
 
     def start(self):
+        self.launch()
+        return self.wait_until_it_listens()
+
+    def launch(self):
+        """Starts the program without waiting for it."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
         with open(self._log("stdout"), "wb") as output, open(self._log("stderr"), "ab") as errors:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", "--data", str(self.data), "--listen", "127.0.0.1:0", *self.options],
-                env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+                env=environment(**self.variables), stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
             )
+
+    def wait_until_it_listens(self):
         self.endpoint = self.wait_for_print(r"listening on (http://127\.0\.0\.1:\d+)\s")[1]
         return self
 

@@ -11,14 +11,18 @@ import stat
 
 import pytest
 
-from harness import BOOTSTRAP, BOOTSTRAP_ACCOUNT, Credentials, allow, refused, run_program
+import postgresql
+from harness import BOOTSTRAP, BOOTSTRAP_ACCOUNT, SQLITE, Credentials, allow, refused, run_program
 
 EXPORTS = r"(?s)export AWS_ACCESS_KEY_ID='?(\w+)'?\n.*?export AWS_SECRET_ACCESS_KEY='?([A-Za-z0-9/+]+)'?\n"
 
 
-def start_fails(*arguments, says):
+folder = pytest.mark.only(SQLITE)  # about the folder, or refused before any store is opened
+
+
+def start_fails(*arguments, says, **variables):
     """The program says in one line why it does not start."""
-    result = run_program("serve", *arguments)
+    result = run_program("serve", *arguments, **variables)
     lines = [line for line in result.stderr.splitlines() if line.strip()]
     assert result.returncode > 0, result
     assert len(lines) == 1, result.stderr
@@ -32,12 +36,14 @@ def serve_at(data):
 # What can go wrong
 
 
+@folder
 def test_a_taken_port_is_told(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         start_fails("--data", tmp_path / "data", "--listen", f"127.0.0.1:{port}", says=str(port))
 
 
+@folder
 @pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:notaport", "127.0.0.1:99999", "300.0.0.1:1"])
 def test_an_address_that_is_none_is_told(tmp_path, address):
     result = run_program("serve", "--data", tmp_path / "data", "--listen", address)
@@ -45,12 +51,14 @@ def test_an_address_that_is_none_is_told(tmp_path, address):
     assert result.stderr.strip()
 
 
+@folder
 def test_a_file_in_place_of_the_folder_is_told(tmp_path):
     (tmp_path / "data").write_text("a file")
     start_fails(*serve_at(tmp_path / "data"), says=re.escape(str(tmp_path / "data")))
     assert (tmp_path / "data").read_text() == "a file"
 
 
+@folder
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
 def test_an_unreadable_folder_is_told(tmp_path):
     folder = tmp_path / "data"
@@ -61,19 +69,22 @@ def test_an_unreadable_folder_is_told(tmp_path):
 
 
 def test_a_wrong_master_key_is_told(own_server, tmp_path):
-    own_server(data=tmp_path / "one").stop()
-    own_server(data=tmp_path / "two").stop()
-    shutil.copy(tmp_path / "two" / "master.key", tmp_path / "one" / "master.key")
-    start_fails(*serve_at(tmp_path / "one"), says="master key")
+    one, two = (own_server(data=tmp_path / name) for name in ("one", "two"))
+    one.stop()
+    two.stop()
+    shutil.copy(two.data / "master.key", one.data / "master.key")
+    start_fails(*serve_at(one.data), says="master key", **one.variables)
 
 
-def test_a_lost_master_key_is_told_and_not_replaced(own_server, tmp_path):
-    own_server().stop()
-    (tmp_path / "data" / "master.key").unlink()
-    start_fails(*serve_at(tmp_path / "data"), says="master key")
-    assert not (tmp_path / "data" / "master.key").exists()
+def test_a_lost_master_key_is_told_and_not_replaced(own_server):
+    server = own_server()
+    server.stop()
+    (server.data / "master.key").unlink()
+    start_fails(*serve_at(server.data), says="master key", **server.variables)
+    assert not (server.data / "master.key").exists()
 
 
+@folder
 def test_a_database_of_a_newer_version_is_told_and_left_alone(own_server, tmp_path):
     own_server().stop()
     database = sqlite3.connect(tmp_path / "data" / "sallyport.db")
@@ -87,6 +98,7 @@ def test_a_database_of_a_newer_version_is_told_and_left_alone(own_server, tmp_pa
     database.close()
 
 
+@folder
 def test_a_file_that_is_no_database_is_told(own_server, tmp_path):
     own_server().stop()
     for name in ("sallyport.db", "sallyport.db-wal", "sallyport.db-shm"):
@@ -95,12 +107,14 @@ def test_a_file_that_is_no_database_is_told(own_server, tmp_path):
     start_fails(*serve_at(tmp_path / "data"), says="database")
 
 
+@folder
 def test_a_folder_that_is_in_use_is_told(own_server, tmp_path):
     server = own_server()
     start_fails(*serve_at(tmp_path / "data"), says="in use|another|already")
     server.client("sts").get_caller_identity()
 
 
+@folder
 @pytest.mark.parametrize("arguments", [
     ["--bootstrap-account", "12345"], ["--bootstrap-account", "12345678901x"],
     ["--bootstrap-account", BOOTSTRAP_ACCOUNT, "--bootstrap-access-key-id", "short"],
@@ -136,12 +150,14 @@ def test_generated_keys_are_printed_once_and_work(own_server):
     server.stop()
 
 
+@folder
 def test_options_can_be_given_by_the_environment(tmp_path):
     result = run_program(
         "serve", *serve_at(tmp_path / "data"), SALLYPORT_BOOTSTRAP_ACCOUNT="not an account")
     assert result.returncode > 0 and result.stderr.strip()
 
 
+@folder
 def test_help_is_there():
     for arguments in (["--help"], ["serve", "--help"], ["account", "create", "--help"]):
         result = run_program(*arguments)
@@ -151,14 +167,16 @@ def test_help_is_there():
 # Accounts
 
 
-def test_an_account_is_made_from_the_terminal(own_server, tmp_path):
-    own_server().stop()
+def test_an_account_is_made_from_the_terminal(own_server):
+    server = own_server()
+    server.stop()
     result = run_program(
-        "account", "create", "--name", "Second", "--email", "second@example.com", "--data", tmp_path / "data")
+        "account", "create", "--name", "Second", "--email", "second@example.com", "--data", server.data,
+        **server.variables)
     assert result.returncode == 0, result.stderr
     found = re.search(EXPORTS, result.stdout)
     assert found, result.stdout
-    server = own_server()
+    server.start()
     identity = server.client("sts", Credentials(found[1], found[2])).get_caller_identity()
     assert re.fullmatch(r"\d{12}", identity["Account"]) and identity["Account"] in result.stdout
     assert identity["Account"] != BOOTSTRAP_ACCOUNT
@@ -175,6 +193,7 @@ def test_without_its_option_there_is_no_developer_api(own_server):
     server.client("sts").get_caller_identity()
 
 
+@folder
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0"])
 def test_the_developer_api_is_for_loopback_only(tmp_path, address):
     result = run_program("serve", "--data", tmp_path / "data", "--listen", address, "--developer-api")
@@ -232,15 +251,17 @@ def test_no_secret_lies_on_disk_or_in_the_log(own_server, tmp_path):
     server.stop()
     secrets = [each.secret.encode() for each in (BOOTSTRAP, account.root, user.credentials, session)]
     secrets += [session.token.encode()]
-    seen = 0
-    for path in pathlib.Path(tmp_path).rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            seen += len(content)
-            assert not [secret for secret in secrets if secret in content], path
-    assert seen > 0
+    contents = {path: path.read_bytes() for path in pathlib.Path(tmp_path).rglob("*") if path.is_file()}
+    if server.store:
+        contents["the database"] = postgresql.dump(server.store).encode()
+        assert b"COPY public.record " in contents["the database"]
+        secrets += [secret.hex().encode() for secret in secrets]
+    assert sum(map(len, contents.values())) > 0
+    for place, content in contents.items():
+        assert not [secret for secret in secrets if secret in content], place
 
 
+@folder
 def test_what_is_on_disk_is_for_its_owner_alone(own_server, tmp_path):
     own_server().stop()
     for path in (tmp_path / "data").iterdir():
@@ -248,6 +269,7 @@ def test_what_is_on_disk_is_for_its_owner_alone(own_server, tmp_path):
     assert stat.S_IMODE((tmp_path / "data" / "master.key").stat().st_mode) == 0o600
 
 
+@folder
 def test_the_list_of_operations_is_json():
     result = run_program("operations", "--format", "json")
     assert result.returncode == 0
