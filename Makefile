@@ -15,7 +15,7 @@ LOGS := .build/logs
 SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
-  bench bench-instructions fuzz differential guide-policies docs kill-test policies clean
+  bench bench-instructions fuzz differential guide-policies docs kill-test revocation-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -88,6 +88,11 @@ test-end-to-end: $(VENV)/.complete ## Runs the end-to-end tests alone, against .
 kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (long)
 	@$(SWIFT) build --product sallyport
 	@SALLYPORT_KILLS=$${SALLYPORT_KILLS:-1000} $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_durability.py
+
+revocation-test: $(VENV)/.complete ## Takes 10,000 permissions away through one node, and times their refusal at another (long)
+	@$(SWIFT) build --product sallyport
+	@SALLYPORT_TEST_STORE=postgresql SALLYPORT_REVOCATIONS=$${SALLYPORT_REVOCATIONS:-10000} Scripts/with-postgresql \
+	  $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_revocation.py
 
 differential: toolchain ## Compares the policy engine with its reference on ten million random cases (long)
 	@$(SWIFT) build -c release --product Differential

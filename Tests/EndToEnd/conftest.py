@@ -2,6 +2,8 @@ import pytest
 
 import postgresql
 from harness import POSTGRESQL, SQLITE, STORE, Server
+from nodes import Nodes, until
+from plain import Plain
 
 # These start no server: there is nothing in them to run on another store.
 WITHOUT_SERVER = {"test_conformance", "test_decide", "test_explain", "test_model_conformance", "test_validate"}
@@ -84,3 +86,44 @@ def own_server(tmp_path):
     for server in servers:
         server.kill()
     stores.drop()
+
+
+# Several nodes on one database
+
+
+@pytest.fixture
+def own_nodes(tmp_path):
+    """Makes nodes of the test's own; all are ended after it."""
+    database = postgresql.Database()
+    nodes = Nodes(tmp_path, database)
+    yield nodes
+    nodes.kill()
+    database.drop()
+
+
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory):
+    """Two nodes that the tests of one worker share; each of them has an account of its own in them."""
+    database = postgresql.Database()
+    nodes = Nodes(tmp_path_factory.mktemp("nodes"), database)
+    yield [nodes.make("--developer-api").start() for _ in range(2)]
+    nodes.kill()
+    database.drop()
+
+
+@pytest.fixture
+def first(nodes):
+    return nodes[0]
+
+
+@pytest.fixture
+def second(nodes):
+    return nodes[1]
+
+
+@pytest.fixture
+def shared_account(first, second):
+    """A fresh account that both nodes know; its clients are those of the first."""
+    account = first.account()
+    until(lambda: Plain(second, account.root, "sts").send("GetCallerIdentity").status == 200)
+    return account

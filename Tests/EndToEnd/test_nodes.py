@@ -1,0 +1,256 @@
+"""Several nodes on one database."""
+
+import pytest
+
+from harness import BOOTSTRAP, POSTGRESQL, Credentials, allow, policy, refused, run_program, unique
+from nodes import master_key, until
+from plain import Plain
+
+pytestmark = pytest.mark.only(POSTGRESQL)
+
+REVISION = "x-sallyport-revision"
+
+
+# Starting
+
+
+def test_nodes_that_start_at_once_on_an_empty_database_all_come_up(own_nodes):
+    nodes = [own_nodes.make("--developer-api") for _ in range(4)]
+    for node in nodes:
+        node.launch()
+    for node in nodes:
+        node.wait_until_it_listens()
+    for node in nodes:
+        node.client("sts").get_caller_identity()
+    nodes[0].client("iam").create_user(UserName="u")
+    for node in nodes:
+        until(lambda: [each["UserName"] for each in node.client("iam").list_users()["Users"]] == ["u"])
+    for node in nodes:
+        node.stop()
+
+
+def test_nodes_that_start_at_once_with_one_folder_make_one_master_key(own_nodes, tmp_path):
+    nodes = [own_nodes.make(SALLYPORT_MASTER_KEY="") for _ in range(3)]
+    (tmp_path / "shared").mkdir(mode=0o700)
+    for node in nodes:
+        node.data.parent.mkdir()
+        node.data.symlink_to(tmp_path / "shared")
+        node.launch()
+    for node in nodes:
+        node.wait_until_it_listens()
+    for node in nodes:
+        node.client("sts").get_caller_identity()
+
+
+def start_fails(*arguments, says, **variables):
+    result = run_program("serve", "--listen", "127.0.0.1:0", *arguments, **variables)
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert result.returncode > 0, result
+    assert len(lines) == 1, result.stderr
+    assert says in lines[0].lower(), lines[0]
+    return lines[0]
+
+
+def test_a_node_with_another_master_key_is_refused(own_nodes, tmp_path):
+    node = own_nodes.make().start()
+    start_fails(
+        "--data", tmp_path / "other", says="master key", SALLYPORT_STORE=own_nodes.database.url,
+        SALLYPORT_MASTER_KEY=master_key())
+    node.client("sts").get_caller_identity()
+
+
+def test_a_node_without_the_master_key_is_refused_and_makes_none(own_nodes, tmp_path):
+    own_nodes.make().start()
+    start_fails("--data", tmp_path / "other", says="master key", SALLYPORT_STORE=own_nodes.database.url)
+    assert not (tmp_path / "other" / "master.key").exists()
+
+
+def test_a_database_of_a_newer_version_is_told_and_left_alone(own_nodes, tmp_path):
+    own_nodes.make().start().stop()
+    own_nodes.database.run("UPDATE sallyport_schema SET version = version + 1000")
+    before = own_nodes.database.run("SELECT version FROM sallyport_schema")
+    start_fails(
+        "--data", tmp_path / "newer", says="newer", SALLYPORT_STORE=own_nodes.database.url,
+        SALLYPORT_MASTER_KEY=own_nodes.key)
+    assert own_nodes.database.run("SELECT version FROM sallyport_schema") == before
+
+
+@pytest.mark.parametrize("place, says", [
+    ("127.0.0.1:1/sallyport", "connect"),
+    ("no-such-host.invalid:5432/sallyport", "no-such-host.invalid"),
+])
+def test_a_database_that_cannot_be_reached_is_told_without_the_password(tmp_path, place, says):
+    line = start_fails(
+        "--data", tmp_path / "data", says=says, SALLYPORT_STORE=f"postgres://sallyport:p4ssw0rd-of-it@{place}")
+    assert "p4ssw0rd-of-it" not in line
+
+
+def test_a_wrong_password_is_told_without_it(own_nodes, tmp_path):
+    url = own_nodes.database.url
+    secret = url.partition(":")[2].partition(":")[2].partition("@")[0]
+    line = start_fails(
+        "--data", tmp_path / "data", says="password", SALLYPORT_STORE=url.replace(secret, "p4ssw0rd-of-it"))
+    assert "p4ssw0rd-of-it" not in line
+
+
+@pytest.mark.parametrize("url", ["mysql://somebody:p4ssw0rd-of-it@localhost/x", "p4ssw0rd-of-it"])
+def test_what_is_no_postgresql_url_is_told_without_it(tmp_path, url):
+    assert "p4ssw0rd-of-it" not in start_fails("--data", tmp_path / "data", says="postgres://", SALLYPORT_STORE=url)
+
+
+# What the others see
+
+
+def test_a_write_is_seen_by_the_other_node(shared_account, second):
+    name = unique("user")
+    shared_account.iam.create_user(UserName=name)
+    other = second.client("iam", shared_account.root)
+    until(lambda: name in [each["UserName"] for each in other.list_users()["Users"]])
+
+
+def test_the_node_that_wrote_reads_its_write_at_once(shared_account, second):
+    shared_account.iam.create_user(UserName="u")
+    clients = [shared_account.iam, second.client("iam", shared_account.root)]
+    until(lambda: Plain(second, shared_account.root).send("GetUser", UserName="u").status == 200)
+    for number in range(100):
+        writer = clients[number % 2]
+        writer.tag_user(UserName="u", Tags=[{"Key": "n", "Value": str(number)}])
+        assert writer.get_user(UserName="u")["User"]["Tags"] == [{"Key": "n", "Value": str(number)}]
+
+
+def test_writes_of_one_name_through_both_nodes_succeed_once(shared_account, second):
+    """Whatever is in their memories: the database decides."""
+    others = Plain(second, shared_account.root)
+    for number in range(50):
+        name = f"user-{number}"
+        shared_account.iam.create_user(UserName=name)
+        assert others.send("CreateUser", UserName=name).code == "EntityAlreadyExists"
+
+
+def test_an_account_made_through_one_node_exists_at_the_other(first, second):
+    account = first.account()
+    other = Plain(second, account.root, "sts")
+    until(lambda: other.send("GetCallerIdentity").status == 200)
+    assert other.call("GetCallerIdentity").text("Account") == account.id
+
+
+def test_the_bootstrap_account_of_one_node_is_that_of_the_other(first, second):
+    for node in (first, second):
+        assert node.client("sts", BOOTSTRAP).get_caller_identity()["Arn"].endswith(":root")
+
+
+def test_an_account_made_from_the_terminal_exists_at_a_running_node(own_nodes, tmp_path):
+    node = own_nodes.make().start()
+    result = run_program(
+        "account", "create", "--name", "Second", "--email", "second@example.com", "--data", tmp_path / "other",
+        SALLYPORT_STORE=own_nodes.database.url, SALLYPORT_MASTER_KEY=own_nodes.key)
+    assert result.returncode == 0, result.stderr
+    exported = dict(
+        line.removeprefix("export ").split("=", 1) for line in result.stdout.splitlines() if line.startswith("export "))
+    root = Credentials(*(exported[name].strip("'") for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")))
+    until(lambda: Plain(node, root, "sts").send("GetCallerIdentity").status == 200)
+
+
+def test_a_node_that_starts_later_knows_everything(shared_account, own_nodes, first):
+    user = shared_account.user(None, allow("iam:GetUser"))
+    late = own_nodes.make(store=first.store, SALLYPORT_MASTER_KEY=first.variables["SALLYPORT_MASTER_KEY"]).start()
+    assert late.client("iam", user.credentials).get_user()["User"]["UserName"] == user.name
+
+
+# A request that says what it must see
+
+
+def revision(answer):
+    return answer.headers[REVISION]
+
+
+def test_a_write_answers_the_revision_that_it_made(shared_account, first):
+    plain = Plain(first, shared_account.root)
+    partitions, numbers = set(), []
+    for number in range(3):
+        partition, _, count = revision(plain.call("CreateUser", UserName=f"u{number}")).partition("@")
+        partitions.add(partition)
+        numbers.append(int(count))
+    assert partitions == {f"account/{shared_account.id}"}
+    assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
+
+
+def test_a_request_with_the_revision_of_a_write_sees_it_at_any_node(shared_account, first, second):
+    here, there = Plain(first, shared_account.root), Plain(second, shared_account.root)
+    there.call("GetUser", {REVISION: revision(here.call("CreateUser", UserName="u"))}, UserName="u")
+    for number in range(200):
+        writer, reader = (here, there) if number % 2 else (there, here)
+        written = writer.call("TagUser", UserName="u", **{"Tags.member.1.Key": "n", "Tags.member.1.Value": str(number)})
+        read = reader.call("ListUserTags", {REVISION: revision(written)}, UserName="u")
+        assert read.text("Value") == str(number)
+
+
+def test_a_permission_that_was_taken_away_is_not_used_by_a_request_that_saw_it(shared_account, first, second):
+    user = shared_account.user()
+    writer, reader = Plain(first, shared_account.root), Plain(second, user.credentials)
+    for _ in range(100):
+        given = writer.call(
+            "PutUserPolicy", UserName=user.name, PolicyName="p", PolicyDocument=policy(allow("iam:GetUser")))
+        reader.call("GetUser", {REVISION: revision(given)})
+        taken = writer.call("DeleteUserPolicy", UserName=user.name, PolicyName="p")
+        assert reader.send("GetUser", {REVISION: revision(taken)}).code == "AccessDenied"
+
+
+def test_a_fresh_account_is_known_to_a_request_with_the_revision_of_its_first_write(first, second):
+    for _ in range(30):
+        account = first.account()
+        made = Plain(first, account.root).call("CreateUser", UserName="u")
+        Plain(second, account.root).call("GetUser", {REVISION: revision(made)}, UserName="u")
+
+
+@pytest.mark.parametrize("value", [
+    "", "@", "account/123456789012", "account/123456789012@", "account/123456789012@x", "account/123456789012@-1",
+    "account/123456789012@1@2", "account/123456789012@1,", "account/123456789012@99999999999999999999",
+    ",".join(["account/123456789012@1"] * 5),
+])
+def test_a_header_that_is_no_revision_is_refused(shared_account, first, value):
+    answer = Plain(first, shared_account.root).send("ListUsers", {REVISION: value})
+    assert (answer.status, answer.code) == (400, "ValidationError")
+
+
+def test_a_revision_that_is_not_there_is_refused_by_a_node_that_has_just_started(own_nodes):
+    here = revision(Plain(own_nodes.make().start(), BOOTSTRAP).call("CreateUser", UserName="u"))
+    partition, _, number = here.partition("@")
+    late = Plain(own_nodes.make().start(), BOOTSTRAP)
+    answer = late.send("ListUsers", {REVISION: f"{partition}@{int(number) + 1}"})
+    assert (answer.status, answer.code) == (503, "ServiceUnavailable")
+
+
+def test_a_revision_that_is_not_there_is_refused_and_may_be_asked_again(shared_account, first, second):
+    here = revision(Plain(first, shared_account.root).call("CreateUser", UserName="u"))
+    partition, _, number = here.partition("@")
+    for node in (first, second):
+        plain = Plain(node, shared_account.root)
+        plain.call("GetUser", {REVISION: here}, UserName="u")
+        answer = plain.send("ListUsers", {REVISION: f"{partition}@{int(number) + 1}"})
+        assert (answer.status, answer.code) == (503, "ServiceUnavailable")
+        plain.call("ListUsers", {REVISION: f"{here}, {here}"})
+
+
+# Credentials of one node at the other
+
+
+def test_a_key_made_through_one_node_works_at_the_other(shared_account, second):
+    user = shared_account.user(None, allow("iam:GetUser"))
+    plain = Plain(second, user.credentials)
+    until(lambda: plain.send("GetUser").status == 200)
+
+
+def test_sessions_made_through_one_node_work_at_the_other(shared_account, second):
+    role = shared_account.role({"AWS": shared_account.id}, allow("iam:ListUsers"))
+    user = shared_account.user(None, allow("sts:AssumeRole"), allow("iam:GetUser"))
+    sts = shared_account.client("sts", user.credentials)
+    session = Credentials.of(sts.assume_role(RoleArn=role, RoleSessionName="session")["Credentials"])
+    until(lambda: second.client("sts", session).get_caller_identity()["Arn"].endswith("/session"))
+    Plain(second, session).call("ListUsers")
+    assert Plain(second, session).send("ListRoles").code == "AccessDenied"
+    same = Credentials.of(sts.get_session_token()["Credentials"])
+    assert second.client("sts", same).get_caller_identity()["Arn"].endswith(f"user/{user.name}")
+    forged = Credentials(session.key, session.secret, same.token)
+    with refused("InvalidClientTokenId"):
+        second.client("sts", forged).get_caller_identity()
