@@ -1,5 +1,6 @@
 """The programs that are measured: started on free ports, ended after use."""
 
+import base64
 import contextlib
 import os
 import pathlib
@@ -30,11 +31,11 @@ def serve_arguments(program, folder, port=0):
 
 
 @contextlib.contextmanager
-def running(arguments, port=None):
+def running(arguments, port=None, **variables):
     """Starts a server; answers its process and port. It must say `listening on …` or accept at the port given."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            arguments, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            arguments, env=environment(**variables), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             yield process, wait(process, output, port)
@@ -80,6 +81,18 @@ def sallyport(program):
     """The program on an empty folder."""
     with empty_folder() as folder, running(serve_arguments(program, folder / "data")) as started:
         yield started
+
+
+@contextlib.contextmanager
+def nodes(program, count, database):
+    """The program so many times on one empty database; answers a process and its port for each."""
+    key = "v1:" + base64.b64encode(os.urandom(32)).decode()
+    with empty_folder() as folder, contextlib.ExitStack() as stack:
+        yield [
+            stack.enter_context(running(
+                serve_arguments(program, folder / str(number)), SALLYPORT_STORE=database, SALLYPORT_MASTER_KEY=key))
+            for number in range(count)
+        ]
 
 
 @contextlib.contextmanager

@@ -1,3 +1,14 @@
+-- PORTS names the servers, with commas between: each thread goes to one of them.
+local ports, threads = {}, 0
+for port in (os.getenv("PORTS") or ""):gmatch("%d+") do ports[#ports + 1] = port end
+
+setup = function(thread)
+  thread.addr = wrk.lookup("127.0.0.1", ports[threads % #ports + 1])[1]
+  thread:set("first", threads)
+  threads = threads + 1
+  thread:set("step", #ports)
+end
+
 -- Prints what was measured in one line of JSON. wrk counts an answer as refused from status 400 on.
 done = function(summary, latency)
   local errors = summary.errors

@@ -1,5 +1,5 @@
 -- Sends many prepared requests in turn: the file named by REQUESTS has their lengths in lines, an empty line, and then
--- their bytes. After the last it begins again.
+-- their bytes. After the last it begins again. Of several threads each sends its share.
 dofile((os.getenv("FIGURES")))
 
 local all = {}
@@ -16,5 +16,5 @@ file:close()
 
 request = function()
   sent = sent + 1
-  return all[(sent - 1) % #all + 1]
+  return all[((sent - 1) * step + first) % #all + 1]
 end
