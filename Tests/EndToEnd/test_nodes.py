@@ -1,5 +1,9 @@
 """Several nodes on one database."""
 
+import concurrent.futures
+import os
+import signal
+
 import pytest
 
 from harness import BOOTSTRAP, POSTGRESQL, Credentials, allow, policy, refused, run_program, unique
@@ -127,6 +131,43 @@ def test_writes_of_one_name_through_both_nodes_succeed_once(shared_account, seco
         assert others.send("CreateUser", UserName=name).code == "EntityAlreadyExists"
 
 
+def at_once(calls):
+    """What each call answers, all begun together."""
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return [each.result() for each in [pool.submit(call) for call in calls]]
+
+
+def test_a_name_is_taken_once_however_many_ask_for_it(shared_account, nodes):
+    clients = [Plain(node, shared_account.root) for node in nodes * 4]
+    for number in range(25):
+        codes = at_once([lambda each=each: each.send("CreateUser", UserName=f"u{number}").code for each in clients])
+        assert sorted(codes, key=str) == ["EntityAlreadyExists"] * 7 + [None]
+    assert len(shared_account.iam.list_users()["Users"]) == 25
+
+
+def test_writes_through_both_nodes_at_once_are_all_there(shared_account, nodes):
+    def write(number):
+        plain = Plain(nodes[number % 2], shared_account.root)
+        return [plain.call("CreateUser", UserName=f"u{number}-{count}") for count in range(40)]
+
+    at_once([lambda number=number: write(number) for number in range(8)])
+    for node in nodes:
+        pages = node.client("iam", shared_account.root).get_paginator("list_users")
+        until(lambda: sum(len(page["Users"]) for page in pages.paginate()) == 320)
+
+
+def test_a_quota_holds_for_all_nodes_together(shared_account, nodes):
+    clients = [Plain(node, shared_account.root) for node in nodes * 3]
+    for number in range(10):
+        clients[0].call("CreateUser", UserName=f"u{number}")
+        codes = at_once([
+            lambda each=each: each.send("CreateAccessKey", UserName=f"u{number}").code for each in clients])
+        assert codes.count(None) <= 2
+        keys = shared_account.iam.list_access_keys(UserName=f"u{number}")["AccessKeyMetadata"]
+        assert len(keys) == codes.count(None)
+        assert set(codes) <= {None, "LimitExceeded", "NoSuchEntity"}
+
+
 def test_an_account_made_through_one_node_exists_at_the_other(first, second):
     account = first.account()
     other = Plain(second, account.root, "sts")
@@ -161,18 +202,17 @@ def test_a_node_that_starts_later_knows_everything(shared_account, own_nodes, fi
 
 
 def revision(answer):
+    assert answer.headers[REVISION], f"a write without {REVISION}"
     return answer.headers[REVISION]
 
 
-def test_a_write_answers_the_revision_that_it_made(shared_account, first):
+def test_every_write_answers_its_revision(shared_account, first):
+    """Also while the node compares what it knows with the database, every second."""
     plain = Plain(first, shared_account.root)
-    partitions, numbers = set(), []
-    for number in range(3):
-        partition, _, count = revision(plain.call("CreateUser", UserName=f"u{number}")).partition("@")
-        partitions.add(partition)
-        numbers.append(int(count))
-    assert partitions == {f"account/{shared_account.id}"}
-    assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
+    before = int(revision(plain.call("CreateUser", UserName="u")).partition("@")[2])
+    for number in range(1, 301):
+        tag = {"Tags.member.1.Key": "n", "Tags.member.1.Value": str(number)}
+        assert revision(plain.call("TagUser", UserName="u", **tag)) == f"account/{shared_account.id}@{before + number}"
 
 
 def test_a_request_with_the_revision_of_a_write_sees_it_at_any_node(shared_account, first, second):
@@ -196,11 +236,58 @@ def test_a_permission_that_was_taken_away_is_not_used_by_a_request_that_saw_it(s
         assert reader.send("GetUser", {REVISION: revision(taken)}).code == "AccessDenied"
 
 
-def test_a_fresh_account_is_known_to_a_request_with_the_revision_of_its_first_write(first, second):
-    for _ in range(30):
-        account = first.account()
-        made = Plain(first, account.root).call("CreateUser", UserName="u")
-        Plain(second, account.root).call("GetUser", {REVISION: revision(made)}, UserName="u")
+@pytest.fixture
+def deaf(own_nodes):
+    """Two nodes; the second hears no news, for the two seconds until it notices that."""
+    first = own_nodes.make("--developer-api").start()
+    before = listening(own_nodes.database)
+    second = own_nodes.make().start()
+    [process] = listening(own_nodes.database) - before
+    plain = Plain(second, BOOTSTRAP)
+    plain.call("ListUsers")
+    os.kill(process, signal.SIGSTOP)
+    yield first, second
+    os.kill(process, signal.SIGCONT)
+
+
+def listening(database):
+    """The processes of the PostgreSQL server that nodes hear news from."""
+    pids = database.run(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%sum(revision)%' "
+        "AND pid <> pg_backend_pid()")
+    return {int(pid) for pid in pids.split()}
+
+
+def test_a_node_without_news_answers_for_what_it_knows(deaf):
+    first, second = deaf
+    Plain(first, BOOTSTRAP).call("CreateUser", UserName="u")
+    assert Plain(second, BOOTSTRAP).send("GetUser", UserName="u").code in ("NoSuchEntity", "ServiceUnavailable")
+
+
+def test_a_request_with_a_revision_needs_no_news(deaf):
+    first, second = deaf
+    made = Plain(first, BOOTSTRAP).call("CreateUser", UserName="u")
+    answer = Plain(second, BOOTSTRAP).send("GetUser", {REVISION: revision(made)}, UserName="u")
+    assert answer.code in (None, "ServiceUnavailable")
+
+
+def test_a_fresh_account_needs_no_news_with_the_revision_of_its_first_write(deaf):
+    first, second = deaf
+    account = first.account()
+    made = Plain(first, account.root).call("CreateUser", UserName="u")
+    answer = Plain(second, account.root).send("GetUser", {REVISION: revision(made)}, UserName="u")
+    assert answer.code in (None, "ServiceUnavailable")
+
+
+@pytest.mark.parametrize("number", [1, 1_000_000])
+def test_nobody_learns_of_accounts_by_their_revisions(shared_account, first, number):
+    """An account that is there is answered as one that is not, to whoever may not know."""
+    stranger = Plain(first, first.account().root)
+    answers = {
+        stranger.send("ListUsers", {REVISION: f"account/{account}@{number}"}).status
+        for account in (shared_account.id, "999999999999")
+    }
+    assert len(answers) == 1
 
 
 @pytest.mark.parametrize("value", [
@@ -254,3 +341,28 @@ def test_sessions_made_through_one_node_work_at_the_other(shared_account, second
     forged = Credentials(session.key, session.secret, same.token)
     with refused("InvalidClientTokenId"):
         second.client("sts", forged).get_caller_identity()
+
+
+def test_the_use_of_a_key_and_a_role_at_one_node_is_told_by_the_other(shared_account, second):
+    role = shared_account.role({"AWS": shared_account.id}, name="r")
+    user = shared_account.user(None, allow("sts:AssumeRole"))
+    sts = shared_account.client("sts", user.credentials)
+    session = Credentials.of(sts.assume_role(RoleArn=role, RoleSessionName="session")["Credentials"])
+    shared_account.client("sts", session).get_caller_identity()
+    other = second.client("iam", shared_account.root)
+    until(lambda: "LastUsedDate" in other.get_access_key_last_used(
+        AccessKeyId=user.credentials.key)["AccessKeyLastUsed"])
+    until(lambda: other.get_role(RoleName="r")["Role"]["RoleLastUsed"])
+
+
+def test_a_reset_through_one_node_is_one_of_all(own_nodes):
+    first, second = (own_nodes.make("--developer-api").start() for _ in range(2))
+    before = first.account()
+    until(lambda: Plain(second, before.root, "sts").send("GetCallerIdentity").status == 200)
+    assert first.http("POST", "/_sallyport/reset")[0] == 200
+    until(lambda: Plain(second, before.root, "sts").send("GetCallerIdentity").code == "InvalidClientTokenId")
+    after = first.account()
+    user = after.user()
+    session = Credentials.of(first.client("sts", user.credentials).get_session_token()["Credentials"])
+    until(lambda: Plain(second, user.credentials, "sts").send("GetCallerIdentity").status == 200)
+    until(lambda: Plain(second, session, "sts").send("GetCallerIdentity").status == 200)
