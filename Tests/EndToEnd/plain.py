@@ -23,14 +23,18 @@ class Plain:
         keys = botocore.credentials.Credentials(credentials.key, credentials.secret, credentials.token)
         self.auth = botocore.auth.SigV4Auth(keys, service, REGION)
 
-    def send(self, action, headers=None, **parameters):
-        """Whatever comes of a call."""
+    def sign(self, action, headers=None, **parameters):
+        """The body of a signed POST, and its headers."""
         form = {"Action": action, "Version": VERSIONS[self.service], **parameters}
         body = urllib.parse.urlencode(form).encode()
         given = {"Content-Type": FORM} | (headers or {})
         request = botocore.awsrequest.AWSRequest("POST", self.url + "/", headers=given, data=body)
         self.auth.add_auth(request)
-        self.connection.request("POST", "/", body, dict(request.headers.items()))
+        return body, dict(request.headers.items())
+
+    def send(self, action, headers=None, **parameters):
+        """Whatever comes of a call."""
+        self.connection.request("POST", "/", *self.sign(action, headers, **parameters))
         answer = self.connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read().decode())
 

@@ -210,4 +210,5 @@ def described(times):
     def percentile(share):
         return f"p{share * 100:g} {times[math.ceil(len(times) * share) - 1] * 1000:.1f} ms"
 
-    return f"{percentile(0.5)}, {percentile(0.99)}, {percentile(0.999)}, max {times[-1] * 1000:.1f} ms of {len(times):,}"
+    figures = ", ".join(percentile(share) for share in (0.5, 0.99, 0.999))
+    return f"{figures}, max {times[-1] * 1000:.1f} ms of {len(times):,}"
