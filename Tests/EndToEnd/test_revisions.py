@@ -1,6 +1,7 @@
 """What a client of several nodes was told by one, and wants another to know: the header `x-sallyport-revision`."""
 
 import os
+import re
 import signal
 
 import pytest
@@ -21,10 +22,11 @@ def revision(answer):
 def test_every_write_answers_its_revision(shared_account, first):
     """Also while the node compares what it knows with the database, every second."""
     plain = Plain(first, shared_account.root)
-    before = int(revision(plain.call("CreateUser", UserName="u")).partition("@")[2])
+    before = int(revision(plain.call("CreateUser", UserName="u")).partition("@")[2].partition(";")[0])
     for number in range(1, 301):
         tag = {"Tags.member.1.Key": "n", "Tags.member.1.Value": str(number)}
-        assert revision(plain.call("TagUser", UserName="u", **tag)) == f"account/{shared_account.id}@{before + number}"
+        told = revision(plain.call("TagUser", UserName="u", **tag))
+        assert told.startswith(f"account/{shared_account.id}@{before + number};")
 
 
 def test_a_request_with_the_revision_of_a_write_sees_it_at_any_node(shared_account, first, second):
@@ -105,30 +107,21 @@ def test_nobody_learns_of_accounts_by_their_revisions(shared_account, first, num
 @pytest.mark.parametrize("value", [
     "", "@", "nonsense@1", "account/x@1", "account/123456789012", "account/123456789012@", "account/123456789012@x",
     "account/123456789012@-1", "account/123456789012@1@2", "account/123456789012@1,",
-    "account/123456789012@99999999999999999999",
-    ",".join(["account/123456789012@1"] * 5),
+    "account/123456789012@1;", "account/123456789012@1;AAAAAAAAAAAAAAAAAAAAAA", ";",
 ])
 def test_a_header_that_is_no_revision_is_refused(shared_account, first, value):
     answer = Plain(first, shared_account.root).send("ListUsers", {REVISION: value})
     assert (answer.status, answer.code) == (400, "ValidationError")
 
 
-def test_a_revision_that_is_not_there_is_refused_by_a_node_that_has_just_started(own_nodes):
-    here = revision(Plain(own_nodes.make().start(), BOOTSTRAP).call("CreateUser", UserName="u"))
-    partition, _, number = here.partition("@")
-    late = Plain(own_nodes.make().start(), BOOTSTRAP)
-    answer = late.send("ListUsers", {REVISION: f"{partition}@{int(number) + 1}"})
-    assert (answer.status, answer.code) == (503, "ServiceUnavailable")
-
-
-def test_a_revision_that_is_not_there_is_refused_and_may_be_asked_again(shared_account, first, second):
+def test_a_revision_that_no_node_has_said_is_refused(shared_account, first, second):
     here = revision(Plain(first, shared_account.root).call("CreateUser", UserName="u"))
-    partition, _, number = here.partition("@")
+    later = re.sub(r"@(\d+);", lambda found: f"@{int(found[1]) + 1};", here)
     for node in (first, second):
         plain = Plain(node, shared_account.root)
         plain.call("GetUser", {REVISION: here}, UserName="u")
-        answer = plain.send("ListUsers", {REVISION: f"{partition}@{int(number) + 1}"})
-        assert (answer.status, answer.code) == (503, "ServiceUnavailable")
+        answer = plain.send("ListUsers", {REVISION: later})
+        assert (answer.status, answer.code) == (400, "ValidationError")
         plain.call("ListUsers", {REVISION: f"{here}, {here}"})
 
 
@@ -136,8 +129,7 @@ def test_of_two_lines_of_the_header_none_is_passed_over(shared_account, first):
     """As proxies may make two lines of one, or one of two."""
     plain = Plain(first, shared_account.root)
     here = revision(plain.call("CreateUser", UserName="u"))
-    partition, _, number = here.partition("@")
-    lines = [here, f"{partition}@{int(number) + 1}"]
+    lines = [here, here.replace("@", "@1")]
     for order in (lines, lines[::-1]):
         body, headers = plain.sign("ListUsers")
         plain.connection.putrequest("POST", "/")
@@ -146,4 +138,4 @@ def test_of_two_lines_of_the_header_none_is_passed_over(shared_account, first):
         plain.connection.endheaders(body)
         answer = plain.connection.getresponse()
         answer.read()
-        assert answer.status in (400, 503)
+        assert answer.status == 400
