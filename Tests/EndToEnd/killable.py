@@ -1,0 +1,90 @@
+"""PostgreSQL servers that tests end as a crash does."""
+
+import importlib.machinery
+import importlib.util
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+
+from harness import ROOT
+
+END_SECONDS_MAX = 20
+
+
+def script():
+    """Scripts/with-postgresql as a module."""
+    loader = importlib.machinery.SourceFileLoader("with_postgresql", str(ROOT / "Scripts" / "with-postgresql"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = written
+    return module
+
+
+with_postgresql = script()
+
+
+class Database(with_postgresql.Server):
+    """A server that writes to its disk as one in earnest does."""
+
+    def __init__(self, folder):
+        super().__init__(pathlib.Path(folder), ["fsync=on"])
+
+    def kill(self):
+        """Ends the server and all its processes at once."""
+        if self.process and self.process.poll() is None:
+            kill_tree(self.process.pid, reap=self.process.wait)
+
+
+def own_folder():
+    """A folder that the servers' user gets to, as it does not to those of pytest."""
+    return tempfile.TemporaryDirectory(prefix="sallyport-postgresql-")
+
+
+def kill_tree(process, reap=lambda timeout: None):
+    """Kills a process and what it started; returns when all are gone."""
+    # Stopped, so that it starts no more meanwhile.
+    os.kill(process, signal.SIGSTOP)
+    all_of_it = [process, *descendants(process)]
+    for each in all_of_it:
+        try:
+            os.kill(each, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    reap(END_SECONDS_MAX)
+    deadline = time.monotonic() + END_SECONDS_MAX
+    while any(is_alive(each) for each in all_of_it):
+        assert time.monotonic() < deadline, "processes do not end"
+        time.sleep(0.005)
+
+
+def descendants(process):
+    parents = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        status = read_status(folder.name)
+        if status:
+            parents.setdefault(int(status[1]), []).append(int(folder.name))
+    found, left = [], [process]
+    while left:
+        children = parents.get(left.pop(), [])
+        found += children
+        left += children
+    return found
+
+
+def is_alive(process):
+    status = read_status(process)
+    return status is not None and status[0] not in "ZX"
+
+
+def read_status(process):
+    """The state and the parent's id, from what the system says of a process; None where there is none."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
