@@ -14,8 +14,8 @@ VENV := .venv
 LOGS := .build/logs
 SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
-.PHONY: help setup setup-tests packages packages-tests toolchain run build test test-swift test-end-to-end lint format \
-  bench bench-instructions fuzz differential guide-policies docs kill-test revocation-test policies clean
+.PHONY: help setup setup-tests packages packages-tests packages-chaos toolchain run build test test-swift \
+  test-end-to-end lint format bench bench-instructions fuzz differential guide-policies docs kill-test chaos revocation-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -33,6 +33,9 @@ packages:
 
 packages-tests:
 	@Scripts/install-packages.sh --tests
+
+packages-chaos:
+	@Scripts/install-packages.sh --chaos
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null || { \
@@ -93,6 +96,12 @@ revocation-test: $(VENV)/.complete ## Takes 10,000 permissions away through one 
 	@$(SWIFT) build --product sallyport
 	@SALLYPORT_TEST_STORE=postgresql SALLYPORT_REVOCATIONS=$${SALLYPORT_REVOCATIONS:-10000} Scripts/with-postgresql \
 	  $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_revocation.py
+
+chaos: packages-chaos $(VENV)/.complete ## Kills nodes, databases and primaries under clients (long)
+	@$(SWIFT) build --product sallyport
+	@SALLYPORT_TEST_STORE=postgresql SALLYPORT_FAULT_ROUNDS=$${SALLYPORT_FAULT_ROUNDS:-50} \
+	  SALLYPORT_FAILOVERS=$${SALLYPORT_FAILOVERS:-50} \
+	  $(VENV)/bin/python -m pytest -n 0 -s Tests/EndToEnd/test_nodes_faults.py Tests/EndToEnd/test_failover.py
 
 differential: toolchain ## Compares the policy engine with its reference on ten million random cases (long)
 	@$(SWIFT) build -c release --product Differential

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that a build needs, and with `--tests` those that the tests need too.
+# Installs the Debian packages that a build needs, with `--tests` those that the tests need too, and with `--chaos` also
+# those of the long tests of failovers.
 # Where all are there already it does nothing. `a|b` means: a, or b where a release of Debian calls it so.
 set -euo pipefail
 
@@ -8,10 +9,11 @@ needed=(
   'libcurl4|libcurl4t64' libncurses6 'libxml2|libxml2-16'
   libsqlite3-dev libpq-dev zlib1g-dev
 )
-if [[ ${1:-} == --tests ]]; then
+if [[ ${1:-} == --tests || ${1:-} == --chaos ]]; then
   needed+=(python3 postgresql)
   python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 fi
+if [[ ${1:-} == --chaos ]]; then needed+=(etcd-server patroni); fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "packages: this is not Debian; please see to these yourself: ${needed[*]}" >&2

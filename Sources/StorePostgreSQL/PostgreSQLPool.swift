@@ -18,6 +18,8 @@ final class PostgreSQLPool: Sendable {
     var isStopping = false
     var threads = 0
     var outage: StoreFailure?
+    /// Outages so far: a connection from before the last one may hang without anybody having noticed.
+    var outages = 0
     var closers: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -105,14 +107,15 @@ final class PostgreSQLPool: Sendable {
   private func serve(_ worker: PostgreSQLWorker) {
     while true {
       bell.wait()
-      let (job, isStopping) = state.withLock { state in
-        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isStopping)
+      let (job, isStopping, outages) = state.withLock { state in
+        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isStopping, state.outages)
       }
       guard let job else {
         if isStopping { return worker.disconnect() }
         continue
       }
       if .now < job.deadline {
+        worker.dropConnection(before: outages)
         job.run(worker)
       } else {
         job.refuse(.unavailable("the database is too busy"))
@@ -137,6 +140,7 @@ final class PostgreSQLPool: Sendable {
     get { state.withLock { $0.outage } }
     set {
       let refused = state.withLock { state -> [Job] in
+        if state.outage == nil, newValue != nil { state.outages += 1 }
         state.outage = newValue
         guard newValue != nil else { return [] }
         defer { state.waiting = [] }

@@ -15,6 +15,8 @@ final class PostgreSQLWorker {
   private let url: String
   private let limits: PostgreSQLLimits
   private var connection: PostgreSQLConnection?
+  /// Outages that the pool had seen when the connection was made.
+  private var outages = 0
 
   init(url: String, limits: PostgreSQLLimits) {
     self.url = url
@@ -22,6 +24,12 @@ final class PostgreSQLWorker {
   }
 
   func disconnect() { connection = nil }
+
+  /// Makes sure that the connection is not one from before an outage.
+  func dropConnection(before outages: Int) {
+    if outages != self.outages { connection = nil }
+    self.outages = outages
+  }
 
   private func connected() throws(StoreFailure) -> PostgreSQLConnection {
     if let connection, !connection.isLost { return connection }

@@ -9,9 +9,10 @@ import urllib.parse
 import history
 from history import ABSENT, Outcome, Read
 from fault_nodes import call, tag_of
-from recording import BOUND_SECONDS, Account, Client
+from recording import BOUND_SECONDS, Account, Client, use_of
 
 CLIENTS = 5
+USES_MAX = 20
 JOIN_SECONDS_MAX = 120
 ANSWER_SECONDS_MAX = 60
 
@@ -56,6 +57,7 @@ def judge(account):
     newest = f"account/{account.id}@{head}"
     for number in account.nodes.living:
         read_everything(account, account.nodes.servers[number].endpoint, newest)
+        use_revoked(account, account.nodes.servers[number].endpoint, newest)
     found = list_keys(account, newest)
     found += history.anomalies(account.records)
     found += history.revision_anomalies(
@@ -81,6 +83,13 @@ def read_everything(account, endpoint, newest):
     for of in {record.of for record in account.records if record.of[0] != "key"} | set(seen):
         if of[1] not in ("probe-first", "probe-last"):
             account.add(Read(of, (seen.get(of, ABSENT),), begin, time.monotonic(), is_last=True))
+
+
+def use_revoked(account, endpoint, newest):
+    """Acts as users whose key or permission was taken away, at a node that knows it."""
+    for name, key in account.revoked[-USES_MAX:]:
+        answer = call(endpoint, key, "GetUser", revision=newest)
+        account.records += [Read(of, seen, answer.begin, answer.end) for of, seen in use_of(name, key, answer)]
 
 
 def list_keys(account, newest):

@@ -4,7 +4,9 @@ import importlib.machinery
 import importlib.util
 import os
 import pathlib
+import random
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -12,6 +14,7 @@ import time
 from harness import ROOT
 
 END_SECONDS_MAX = 20
+PORTS = (20_000, 32_000)
 
 
 def script():
@@ -34,6 +37,7 @@ class Database(with_postgresql.Server):
 
     def __init__(self, folder):
         super().__init__(pathlib.Path(folder), ["fsync=on"])
+        self.port = lasting_port()
 
     def kill(self):
         """Ends the server and all its processes at once."""
@@ -46,21 +50,39 @@ def own_folder():
     return tempfile.TemporaryDirectory(prefix="sallyport-postgresql-")
 
 
+def lasting_port():
+    """A free port that the system gives to nobody while the server is down: not one of those for connections."""
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
 def kill_tree(process, reap=lambda timeout: None):
     """Kills a process and what it started; returns when all are gone."""
     # Stopped, so that it starts no more meanwhile.
     os.kill(process, signal.SIGSTOP)
     all_of_it = [process, *descendants(process)]
     for each in all_of_it:
-        try:
-            os.kill(each, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        signal_to(each, signal.SIGKILL)
     reap(END_SECONDS_MAX)
     deadline = time.monotonic() + END_SECONDS_MAX
     while any(is_alive(each) for each in all_of_it):
         assert time.monotonic() < deadline, "processes do not end"
         time.sleep(0.005)
+
+
+def signal_to(process, what):
+    """Sends a signal to a process that may have ended."""
+    try:
+        os.kill(process, what)
+    except ProcessLookupError:
+        pass
 
 
 def descendants(process):

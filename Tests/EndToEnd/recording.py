@@ -22,6 +22,7 @@ class Account:
         self.id, self.root = nodes.account()
         self.records, self.numbered, self.unknown_writes = [], [], 0
         self.keys = {}  # by user: [key ids that were answered, creations with an unknown outcome]
+        self.revoked = []
         self.lock = threading.Lock()
         self.is_over = threading.Event()
         self.first = self.probe("first")
@@ -50,6 +51,7 @@ class Account:
 
 
 def number_of(answer):
+    assert answer.revision, "an answered write does not say its revision"
     return int(answer.revision.rpartition("@")[2])
 
 
@@ -99,6 +101,8 @@ class Client(threading.Thread):
             is_done = self.write(permission, Effect.CHANGE, ABSENT, "DeleteUserPolicy",
                                  {"UserName": name, "PolicyName": "p"})
         self.revoked.append((name, key))
+        with self.account.lock:
+            self.account.revoked.append((name, key))
         if not is_done:
             return
         for _ in range(REVISITS):
@@ -214,16 +218,8 @@ class Client(threading.Thread):
     def use(self, name, key):
         """Acts as the user: whether that is accepted says whether the key is active and the policy is there."""
         answer = self.send("GetUser", {}, is_told=False, credentials=key)
-        if answer.outcome is Outcome.ANSWERED:
-            self.saw(("key", key.key), ("Active",), answer)
-            self.saw(("policy", name), (PRESENT,), answer)
-        elif answer.code == "AccessDenied":
-            self.saw(("key", key.key), ("Active",), answer)
-            self.saw(("policy", name), (ABSENT,), answer)
-        elif answer.code == "InvalidClientTokenId":
-            self.saw(("key", key.key), ("Inactive", ABSENT), answer)
-        else:
-            assert answer.outcome is Outcome.UNKNOWN, answer.code
+        for of, seen in use_of(name, key, answer):
+            self.saw(of, seen, answer)
 
     def saw(self, of, seen, answer, is_told=False):
         # A node sees its own writes at once.
@@ -255,3 +251,16 @@ class Client(threading.Thread):
 
 class Stopped(Exception):
     """There is nothing more to do."""
+
+
+def use_of(name, key, answer):
+    """What the answer to a call by the user says of its key and of the policy that allows it."""
+    key, permission = ("key", key.key), ("policy", name)
+    if answer.outcome is Outcome.ANSWERED:
+        return [(key, ("Active",)), (permission, (PRESENT,))]
+    if answer.code == "AccessDenied":
+        return [(key, ("Active",)), (permission, (ABSENT,))]
+    if answer.code == "InvalidClientTokenId":
+        return [(key, ("Inactive", ABSENT))]
+    assert answer.outcome is Outcome.UNKNOWN, answer.code
+    return []

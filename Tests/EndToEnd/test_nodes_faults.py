@@ -6,16 +6,19 @@ import time
 
 import pytest
 
-from judging import clients, seeded, wait_for_answer
 from fault_nodes import Nodes
+from harness import POSTGRESQL
+from judging import clients, seeded, wait_for_answer
 from killable import Database, own_folder
 from recording import BOUND_SECONDS
 
 ROUNDS = int(os.environ.get("SALLYPORT_FAULT_ROUNDS", "1"))
 OUTAGE_SECONDS_MAX = 2
-NODE_KILLS_A_ROUND = 4
+NODE_KILLS_A_ROUND = 3
 DATABASE_KILLS_A_ROUND = 2
 PEACE_SECONDS = 2.5
+
+pytestmark = pytest.mark.only(POSTGRESQL)
 
 
 @pytest.fixture
