@@ -7,9 +7,9 @@ import time
 import urllib.parse
 
 import history
-from history import ABSENT, Outcome, Read
 from fault_nodes import call, tag_of
-from recording import BOUND_SECONDS, Account, Client, use_of
+from history import ABSENT, Outcome, Read
+from recording import BOUND_SECONDS, Account, Client, revision_number, use_of
 
 CLIENTS = 5
 USES_MAX = 20
@@ -53,15 +53,15 @@ def wait_for_answer(account, since):
 
 
 def judge(account):
-    head = account.probe("last")
-    newest = f"account/{account.id}@{head}"
+    newest = account.probe("last")
     for number in account.nodes.living:
         read_everything(account, account.nodes.servers[number].endpoint, newest)
         use_revoked(account, account.nodes.servers[number].endpoint, newest)
     found = list_keys(account, newest)
     found += history.anomalies(account.records)
     found += history.revision_anomalies(
-        ("account",), account.numbered, account.first, head - 1, account.unknown_writes)
+        ("account",), account.numbered, revision_number(account.first), revision_number(newest) - 1,
+        account.unknown_writes)
     assert not found, f"{len(found)} anomalies:\n" + "\n".join(map(str, found[:5]))
 
 

@@ -28,11 +28,12 @@ class Account:
         self.first = self.probe("first")
 
     def probe(self, name):
-        """The revision of a write of the test's own."""
+        """The revision of a write of the test's own, as its answer gave it."""
         answer = call(self.nodes.servers[self.nodes.living[0]].endpoint, self.root, "CreateUser",
                       {"UserName": f"probe-{name}", "Path": "/probe/"})
         assert answer.outcome is Outcome.ANSWERED, (answer.status, answer.code)
-        return number_of(answer)
+        number_of(answer)
+        return answer.revision
 
     def add(self, record):
         with self.lock:
@@ -52,7 +53,12 @@ class Account:
 
 def number_of(answer):
     assert answer.revision, "an answered write does not say its revision"
-    return int(answer.revision.rpartition("@")[2])
+    return revision_number(answer.revision)
+
+
+def revision_number(revision):
+    """`account/123456789012@57;…` is 57."""
+    return int(revision.rpartition("@")[2].partition(";")[0])
 
 
 class Client(threading.Thread):
@@ -239,7 +245,7 @@ class Client(threading.Thread):
                 revision = self.revision if is_told else None
                 answer = call(endpoint, credentials or self.account.root, action, parameters, revision)
                 answer.node = number
-                if answer.revision and (not self.revision or number_of(answer) > int(self.revision.split("@")[1])):
+                if answer.revision and (not self.revision or number_of(answer) > revision_number(self.revision)):
                     self.revision = answer.revision
                 if answer.was_sent:
                     if answer.outcome is Outcome.UNKNOWN:
