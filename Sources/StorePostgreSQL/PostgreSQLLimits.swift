@@ -6,8 +6,10 @@ public struct PostgreSQLLimits: Sendable {
   public var connectSeconds = 5
   /// For the answer to one statement, or to several that were sent together.
   public var statement = Duration.seconds(10)
-  /// For a caller until a connection is free for it.
+  /// For a caller until a connection is free for it, and then for trying again what failed.
   public var wait = Duration.seconds(10)
+  /// For making the tables or bringing them up to date.
+  public var upgrade = Duration.seconds(3600)
   /// For finding out what became of a commit whose connection broke.
   public var unsureCommit = Duration.seconds(30)
   /// Between two questions of the listening connection, which also ask whether there was any commit.

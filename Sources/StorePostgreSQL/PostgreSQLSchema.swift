@@ -68,6 +68,8 @@ enum PostgreSQLSchema {
   static func upgrade(_ connection: PostgreSQLConnection, by upgrades: [[String]] = upgrades) throws(StoreFailure) {
     try connection.execute("BEGIN")
     do throws(StoreFailure) {
+      // However long the node takes that has the lock.
+      try connection.execute("SET LOCAL lock_timeout = 0")
       try connection.execute("SELECT pg_advisory_xact_lock(\(lock))")
       let version = try version(connection)
       guard version <= upgrades.count else { throw .newerVersion(found: version, known: upgrades.count) }

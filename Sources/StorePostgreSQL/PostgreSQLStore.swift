@@ -32,9 +32,12 @@ public final class PostgreSQLStore: Store {
   private static func upgrade(_ url: String, _ limits: PostgreSQLLimits) async throws(StoreFailure) {
     let result = await withCheckedContinuation { (caller: CheckedContinuation<Result<Void, StoreFailure>, Never>) in
       do throws(StoreFailure) {
+        var patience = limits
+        patience.statement = limits.upgrade
+        let unhurried = patience
         try startStoreThread {
           let result = Result { () throws(StoreFailure) in
-            try PostgreSQLSchema.upgrade(try PostgreSQLConnection(to: url, limits: limits))
+            try PostgreSQLSchema.upgrade(try PostgreSQLConnection(to: url, limits: unhurried))
           }
           caller.resume(returning: result)
         }

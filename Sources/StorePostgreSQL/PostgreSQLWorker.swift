@@ -73,6 +73,7 @@ final class PostgreSQLWorker {
   private func attempt<Value>(
     unsureIsFine: Bool, _ work: (PostgreSQLConnection) throws(StoreFailure) -> Value
   ) throws(StoreFailure) -> Value {
+    let deadline = ContinuousClock.now + limits.wait
     var number = 0
     while true {
       number += 1
@@ -81,7 +82,7 @@ final class PostgreSQLWorker {
         return try work(connection)
       } catch {
         let isHarmless = connection.isLost && (unsureIsFine || !connection.isUnsure)
-        guard number < Self.attemptsMax, connection.mayRunAgain || isHarmless else { throw error }
+        guard number < Self.attemptsMax, .now < deadline, connection.mayRunAgain || isHarmless else { throw error }
       }
       Self.pause(after: number)
     }

@@ -46,6 +46,22 @@ import Testing
     #expect(server.lastUsed[accessKey: session.accessKeyID] == nil)
   }
 
+  @Test("of the marks of several nodes the latest counts")
+  func severalNodes() async throws {
+    let other = try await TestServer.start(store: store)
+    let key = account.root.accessKeyID
+    _ = try await server.call("GetUser", as: account.root)
+    try await server.lastUsed.flush()
+    other.advance(seconds: 60)
+    try await other.directory.compare()
+    _ = try await other.call("GetUser", as: account.root)
+    try await other.lastUsed.load(now: other.now)
+    #expect(other.lastUsed[accessKey: key]?.at == other.now)
+    try await other.lastUsed.flush()
+    try await server.lastUsed.load(now: server.now)
+    #expect(server.lastUsed[accessKey: key]?.at == other.now)
+  }
+
   @Test("what was written is read again, and a reset forgets")
   func written() async throws {
     _ = try await server.call("GetUser", as: account.root)
