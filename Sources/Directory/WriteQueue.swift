@@ -71,7 +71,7 @@ final class WriteQueue: Sendable {
 
 extension Directory {
   /// How often a batch is run again because another node committed first.
-  static let conflictRetriesMax = 20
+  static let conflictRetriesMax = 60
 
   /// Runs a change of the account and answers when it is durable.
   ///
@@ -109,10 +109,11 @@ extension Directory {
   }
 
   private func commit(_ jobs: [WriteQueue.Job]) async {
-    for _ in 0..<Self.conflictRetriesMax {
+    for number in 0..<Self.conflictRetriesMax {
       let outcome = await attempt(jobs)
       guard case .conflict(let touched) = outcome else { return }
       conflicts.add(1, ordering: .relaxed)
+      await Self.pause(after: number)
       do throws(StoreFailure) {
         for partition in touched { try await catchUp(partition) }
       } catch {
@@ -121,6 +122,13 @@ extension Directory {
     }
     let failure = Failure(.serviceUnavailable, "Too many writers at once. Try again.", reason: "conflicts without end")
     jobs.forEach { $0.fail(failure) }
+  }
+
+  /// Lets other nodes go first for a moment: among several, one that always comes again at once can always lose.
+  private static func pause(after conflicts: Int) async {
+    guard conflicts > 1 else { return }
+    // Cancelled or not, the batch is run again.
+    try? await Task.sleep(for: .microseconds(Int.random(in: 0...250) << min(conflicts, 6)))
   }
 
   private enum Attempt {
