@@ -11,7 +11,6 @@ struct SeenRevisions: Sendable {
   /// `account/123456789012@57;` and a code; in a request several, with commas between.
   static let header = "x-sallyport-revision"
   private static let countMax = 4
-  private static let codeLength = 16
 
   let directory: Directory
 
@@ -22,11 +21,8 @@ struct SeenRevisions: Sendable {
 
   func sealed(_ partition: PartitionID, _ revision: Int64) -> String {
     let text = "\(partition)@\(revision)"
-    return "\(text);\(Base64.encode(code(of: text), .urlSafe))"
-  }
-
-  private func code(of text: String) -> ArraySlice<UInt8> {
-    directory.sealingKey.mac(Array(text.utf8), purpose: .seenRevision).prefix(Self.codeLength)
+    let code = directory.sealingKey.mac(Array(text.utf8), purpose: .seenRevision)
+    return "\(text);\(Base64.encode(code, .urlSafe))"
   }
 
   /// - Throws: `ValidationError` for what no node has said, `ServiceUnavailable` for what is not there.
@@ -42,16 +38,11 @@ struct SeenRevisions: Sendable {
 
   private func open(_ text: Substring) throws(Failure) -> (PartitionID, Int64) {
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-    guard parts.count == 2, let given = Base64.decode(parts[1], .urlSafe), isCode(given, of: String(parts[0])),
+    guard parts.count == 2, let code = Base64.decode(parts[1], .urlSafe),
+      directory.sealingKey.isValid(code, for: Array(parts[0].utf8), purpose: .seenRevision),
       let at = parts[0].lastIndex(of: "@"), let revision = Int64(parts[0][parts[0].index(after: at)...])
     else { throw Self.malformed }
     return (PartitionID(text: String(parts[0][..<at])), revision)
-  }
-
-  /// Compares in constant time.
-  private func isCode(_ given: [UInt8], of text: String) -> Bool {
-    let code = code(of: text)
-    return given.count == code.count && zip(given, code).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
   private static let malformed = Failure(
