@@ -36,7 +36,6 @@ extension Directory {
         try await reload(partition, from: revision)
       }
     }
-    if known[.registry] == nil, let head = heads[.registry] { try await catchUp(.registry, to: head) }
   }
 
   /// Applies what was committed to the partition, as far as it is in memory and behind the revision.
@@ -115,10 +114,7 @@ extension Directory {
 extension Directory {
   /// Seconds since the store last answered; nil where nobody else writes there.
   public var contactAge: Double? {
-    lastContact.map { contact in
-      let (seconds, attoseconds) = (ContinuousClock.now - contact).components
-      return Double(seconds) + Double(attoseconds) / 1e18
-    }
+    lastContact.map { (ContinuousClock.now - $0) / .seconds(1) }
   }
 
   /// How many accounts are in memory.

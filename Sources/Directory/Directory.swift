@@ -140,6 +140,9 @@ public final class Directory: Sendable {
     return made
   }
 
+  /// Whether other nodes write to the store too.
+  public var isShared: Bool { outageMax != nil }
+
   /// Seals what leaves the program to come back unchanged: session tokens, markers, encoded messages.
   public var sealingKey: SealingKey { sealing.withLock { $0 } }
 
@@ -161,7 +164,7 @@ public final class Directory: Sendable {
       let read = try Account(id: id, image: image, keys: keys)
       publish([id: read], registry: nil)
       // What was committed between the load and now was told while there was nothing to apply it to.
-      if outageMax != nil { try await catchUp(.account(id)) }
+      if isShared { try await catchUp(.account(id)) }
       return loaded(id) ?? AccountSnapshot(read)
     } catch {
       throw Failure(store: error)

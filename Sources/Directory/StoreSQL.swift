@@ -138,14 +138,17 @@ public struct SQLStep: Sendable {
   /// What the step's failure comes to.
   public func failure(_ failure: SQLFailure) -> StoreFailure {
     switch failure {
-    case .notUnique: ifNotUnique ?? .brokenIndex(statement)
+    case .notUnique: ifNotUnique ?? .brokenIndex("\(statement)")
     case .other(let failure): failure
     }
   }
 }
 
 extension StoreFailure {
-  static func brokenIndex(_ statement: StoreSQL) -> StoreFailure { .corrupted("`\(statement)` broke a unique index") }
+  /// A row would break a unique index that none can break.
+  public static func brokenIndex(_ statement: String) -> StoreFailure {
+    .corrupted("`\(statement)` broke a unique index")
+  }
 }
 
 /// One connection to a database, used by one thread at a time: what a store's wrapper around its C library offers.

@@ -45,8 +45,7 @@ public final class RequestStatistics: Sendable {
   public var snapshot: Snapshot { state.withLock { $0 } }
 
   func count(_ service: String, _ outcome: Outcome, since started: ContinuousClock.Instant) {
-    let (seconds, attoseconds) = (ContinuousClock.now - started).components
-    let taken = Double(seconds) + Double(attoseconds) / 1e18
+    let taken = (ContinuousClock.now - started) / .seconds(1)
     let place = Self.limits.firstIndex { taken <= $0 } ?? Self.limits.count
     state.withLock { state in
       state.counts[.init(service: service, outcome: outcome), default: 0] += 1

@@ -3,7 +3,7 @@ import Directory
 /// One connection to a PostgreSQL server, and what it says to it.
 // INVARIANT: used by one thread at a time.
 final class PostgreSQLConnection: SQLSession {
-  let limits: PostgreSQLLimits
+  private let limits: PostgreSQLLimits
   private let pipeline: PostgreSQLPipeline
   /// What just failed lost against another transaction, and may be run again.
   private(set) var mayRunAgain = false
@@ -72,14 +72,14 @@ final class PostgreSQLConnection: SQLSession {
   @discardableResult
   func run(_ statement: PostgreSQLStatement, _ parameters: [SQLValue] = []) throws(StoreFailure) -> [[SQLValue]] {
     try send(statement, parameters)
-    return try rows()
+    return try rows(of: "\(statement)")
   }
 
   /// Runs a statement that is not prepared, and answers its rows.
   @discardableResult
   func execute(_ text: String) throws(StoreFailure) -> [[SQLValue]] {
     try pipeline.send(text: text)
-    return try rows()
+    return try rows(of: text)
   }
 
   // MARK: Answers
@@ -89,15 +89,12 @@ final class PostgreSQLConnection: SQLSession {
     return try pipeline.settle(within: limits.statement)
   }
 
-  private func rows() throws(StoreFailure) -> [[SQLValue]] {
+  private func rows(of statement: String) throws(StoreFailure) -> [[SQLValue]] {
     var rows: [[SQLValue]] = []
     do {
       try answer { row throws(StoreFailure) in rows.append(row) }
     } catch {
-      switch error {
-      case .notUnique: throw .corrupted("a statement broke a unique index")
-      case .other(let failure): throw failure
-      }
+      throw .of(error, statement)
     }
     return rows
   }
@@ -125,11 +122,7 @@ final class PostgreSQLConnection: SQLSession {
 
   private func check(_ results: ArraySlice<PostgreSQLResult>) throws(StoreFailure) {
     for result in results {
-      switch failure(of: result) {
-      case nil: break
-      case .notUnique: throw .corrupted("`\(result.statement)` broke a unique index")
-      case .other(let failure): throw failure
-      }
+      if let failure = failure(of: result) { throw .of(failure, result.statement) }
     }
   }
 
@@ -155,7 +148,7 @@ final class PostgreSQLConnection: SQLSession {
   ) throws(StoreFailure) -> Value {
     let value: Value
     do throws(StoreFailure) {
-      try send(.begin)
+      try pipeline.send(text: "BEGIN")
       value = try work()
       try last()
     } catch {
@@ -168,7 +161,7 @@ final class PostgreSQLConnection: SQLSession {
 
   private func commit() throws(StoreFailure) {
     do throws(StoreFailure) {
-      try send(.commit)
+      try pipeline.send(text: "COMMIT")
       let results = try settle()
       try check(results[...])
       // A warning: it is committed here, and a standby that should have confirmed has not.
@@ -187,7 +180,7 @@ final class PostgreSQLConnection: SQLSession {
     let wasRetryable = mayRunAgain
     guard !isLost else { return }
     do throws(StoreFailure) {
-      try send(.rollBack)
+      try pipeline.send(text: "ROLLBACK")
       _ = try settle()
     } catch {
       pipeline.isLost = true
@@ -200,5 +193,15 @@ final class PostgreSQLConnection: SQLSession {
   /// What other connections have notified of, waiting for the first until the time is over.
   func notifications(within limit: Duration) throws(StoreFailure) -> [String] {
     try pipeline.notifications(within: limit)
+  }
+}
+
+extension StoreFailure {
+  /// What a statement's failure comes to that breaks no index.
+  fileprivate static func of(_ failure: SQLFailure, _ statement: String) -> StoreFailure {
+    switch failure {
+    case .notUnique: .brokenIndex(statement)
+    case .other(let failure): failure
+    }
   }
 }

@@ -2,7 +2,7 @@
 public struct PostgreSQLLimits: Sendable {
   /// Connections for reads and writes; one more listens.
   public var connections = 8
-  /// For one attempt to connect to one host; an URL's `connect_timeout` goes before it.
+  /// For one attempt to connect to one host; a URL's `connect_timeout` goes before it.
   public var connectSeconds = 5
   /// For the answer to one statement, or to several that were sent together.
   public var statement = Duration.seconds(10)

@@ -31,7 +31,7 @@ final class PostgreSQLMonitor {
         while !pool.isStopping { try beat(&watch) }
       } catch {
         pool.outage = error
-        usleep(UInt32(limits.heartbeat.milliseconds * 1000))
+        usleep(UInt32(limits.heartbeat / .microseconds(1)))
       }
     }
     tell.finish()

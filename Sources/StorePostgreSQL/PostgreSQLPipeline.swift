@@ -128,7 +128,7 @@ final class PostgreSQLPipeline {
       let events = Int16(POLLIN) | (forWriting ? Int16(POLLOUT) : 0)
       var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
       guard descriptor.fd >= 0 else { throw lost() }
-      let found = poll(&descriptor, 1, Int32(clamping: left.milliseconds + 1))
+      let found = poll(&descriptor, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1))
       if found > 0 { return true }
       guard found == 0 || errno == EINTR else { throw lost() }
     }
@@ -157,14 +157,6 @@ final class PostgreSQLPipeline {
       PQfreemem(notification)
     }
     return found
-  }
-}
-
-extension Duration {
-  /// Whole milliseconds, rounded down.
-  var milliseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
 }
 

@@ -66,23 +66,17 @@ enum PostgreSQLSchema {
   ///
   /// Refuses a newer version and leaves it as it is.
   static func upgrade(_ connection: PostgreSQLConnection, by upgrades: [[String]] = upgrades) throws(StoreFailure) {
-    try connection.execute("BEGIN")
-    do throws(StoreFailure) {
+    try connection.transaction { () throws(StoreFailure) in
       // However long the node takes that has the lock.
       try connection.execute("SET LOCAL lock_timeout = 0")
       try connection.execute("SELECT pg_advisory_xact_lock(\(lock))")
       let version = try version(connection)
       guard version <= upgrades.count else { throw .newerVersion(found: version, known: upgrades.count) }
-      if version < upgrades.count {
-        if version == 0 { try connection.execute("CREATE TABLE sallyport_schema (version bigint NOT NULL)") }
-        for statement in upgrades[version...].joined() { try connection.execute(statement) }
-        try connection.execute("DELETE FROM sallyport_schema")
-        try connection.execute("INSERT INTO sallyport_schema (version) VALUES (\(upgrades.count))")
-      }
-      try connection.execute("COMMIT")
-    } catch {
-      if !connection.isLost { try connection.execute("ROLLBACK") }
-      throw error
+      guard version < upgrades.count else { return }
+      if version == 0 { try connection.execute("CREATE TABLE sallyport_schema (version bigint NOT NULL)") }
+      for statement in upgrades[version...].joined() { try connection.execute(statement) }
+      try connection.execute("DELETE FROM sallyport_schema")
+      try connection.execute("INSERT INTO sallyport_schema (version) VALUES (\(upgrades.count))")
     }
   }
 

@@ -1,9 +1,5 @@
-/// Statements beside those of every store: transactions, and what became of a commit.
+/// Prepared statements beside those of every store: news for other nodes, and what became of a commit.
 enum PostgreSQLStatement: String, CaseIterable {
-  case begin = "BEGIN"
-  case commit = "COMMIT"
-  case rollBack = "ROLLBACK"
-
   /// Wakes the other nodes when the transaction is committed.
   case notify = "SELECT pg_notify('sallyport', $1)"
 

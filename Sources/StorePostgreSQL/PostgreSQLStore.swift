@@ -1,6 +1,5 @@
 public import AWSCore
 public import Directory
-import Synchronization
 
 /// The store for several nodes: one PostgreSQL database, reached through libpq.
 ///

@@ -2,7 +2,7 @@ import AWSCore
 import ArgumentParser
 import Directory
 
-/// Accounts from the terminal, while no server runs on the data folder.
+/// Accounts from the terminal: while no server runs on the data folder, or beside the nodes of a database.
 struct AccountCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account", abstract: "Make accounts.", subcommands: [Create.self])

@@ -55,14 +55,15 @@ struct Serve: AsyncParsableCommand {
     guard !developerAPI || listen.isLoopback else {
       throw Complaint("--developer-api is for loopback addresses only, not for `\(listen.host)`")
     }
-    let place = try data.place()
-    let parts = try await Composition.open(place, log: log)
+    let parts = try await Composition.open(try data.place(), log: log)
     do {
       if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
         Terminal.say(made.exportLines)
       }
-      var services: [any Service] = [LastUsedWriter(lastUsed: parts.lastUsed, isShared: place.isShared, log: log)]
-      if place.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
+      var services: [any Service] = [
+        LastUsedWriter(lastUsed: parts.lastUsed, isShared: parts.directory.isShared, log: log)
+      ]
+      if parts.directory.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
       if let management {
         services.append(application(ManagementResponder(parts: parts), at: management, saying: "management on", log))
       }

@@ -24,8 +24,6 @@ enum StorePlace: Sendable {
     }
   }
 
-  var isShared: Bool { outageMax != nil }
-
   /// For people; without the URL, which may hold a password.
   var shown: String {
     switch self {

@@ -31,8 +31,8 @@ struct PostgreSQLFaultTests {
     }
   }
 
-  /// What the statement's name looks like where it is run.
-  private static let commit = "\0commit\0"
+  /// What the statement looks like where it is run.
+  private static let commit = "\0COMMIT\0"
 
   @Test(
     "a commit of which nobody knows whether it arrived is there once",
