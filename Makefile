@@ -15,7 +15,8 @@ LOGS := .build/logs
 SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 .PHONY: help setup setup-tests packages packages-tests packages-chaos toolchain run build test test-swift \
-  test-end-to-end lint format bench bench-instructions fuzz differential guide-policies docs kill-test chaos revocation-test policies clean
+  test-end-to-end lint format bench bench-instructions fuzz differential guide-policies docs kill-test chaos \
+  revocation-test policies clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"

@@ -6,7 +6,9 @@ from nodes import Nodes, until
 from plain import Plain
 
 # These start no server: there is nothing in them to run on another store.
-WITHOUT_SERVER = {"test_conformance", "test_decide", "test_explain", "test_history", "test_model_conformance", "test_validate"}
+WITHOUT_SERVER = {
+    "test_conformance", "test_decide", "test_explain", "test_history", "test_model_conformance", "test_validate",
+}
 
 
 def pytest_collection_modifyitems(config, items):
