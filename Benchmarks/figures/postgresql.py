@@ -1,14 +1,16 @@
 """A PostgreSQL server for what is measured, and empty databases on it."""
 
 import contextlib
-import importlib.machinery
-import importlib.util
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 
-SCRIPT = pathlib.Path(__file__).resolve().parent.parent.parent / "Scripts/with-postgresql"
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent.parent / "Scripts"))
+
+from postgresql_server import Server  # noqa: E402
+
 # What is answered is on the disk, as on SQLite.
 SETTINGS = ("fsync=on", "synchronous_commit=on", "shared_buffers=256MB")
 
@@ -16,21 +18,13 @@ SETTINGS = ("fsync=on", "synchronous_commit=on", "shared_buffers=256MB")
 @contextlib.contextmanager
 def running():
     """A server with its defaults but for these settings. Its user must get at the folder, and it must be on a disk."""
-    script = load()
     with tempfile.TemporaryDirectory(prefix="sallyport-bench-", dir="/var/tmp") as folder:
-        server = script.Server(pathlib.Path(folder), SETTINGS)
+        server = Server(pathlib.Path(folder), SETTINGS)
         server.start()
         try:
             yield server
         finally:
             server.stop()
-
-
-def load():
-    loader = importlib.machinery.SourceFileLoader("with_postgresql", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
-    return module
 
 
 @contextlib.contextmanager

@@ -4,8 +4,6 @@ import concurrent.futures
 import dataclasses
 import http.client
 import json
-import pathlib
-import shutil
 import time
 import urllib.parse
 import xml.etree.ElementTree
@@ -16,6 +14,7 @@ import botocore.credentials
 
 from harness import REGION, Credentials, Server
 from history import Outcome
+from nodes import Nodes
 
 CALL_SECONDS_MAX = 90
 SEEN_SECONDS_MAX = 10
@@ -23,31 +22,15 @@ REVISION = "x-sallyport-revision"
 IAM_VERSION = "2010-05-08"
 
 
-class Nodes:
-    def __init__(self, folder, url, count, *options):
-        self.folder = pathlib.Path(folder)
-        self.servers = [
-            Server(self.folder / f"node{number}", "--store", url, "--developer-api", *options)
-            for number in range(count)
-        ]
+class KilledNodes(Nodes):
+    """Nodes of which some may be dead."""
 
-    def start(self):
-        first, *others = self.servers
-        first.start()
-        for server in others:
-            # The nodes share a master key.
-            shutil.copytree(first.data, server.data)
-        with concurrent.futures.ThreadPoolExecutor(len(self.servers)) as pool:
-            list(pool.map(Server.start, others))
+    def start(self, count, *options):
+        for _ in range(count):
+            self.make("--developer-api", *options)
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            list(pool.map(Server.start, self.servers))
         return self
-
-    def stop(self):
-        for server in self.servers:
-            server.stop()
-
-    def kill(self):
-        for server in self.servers:
-            server.kill()
 
     @property
     def living(self):

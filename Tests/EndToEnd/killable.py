@@ -1,38 +1,21 @@
 """PostgreSQL servers that tests end as a crash does."""
 
-import importlib.machinery
-import importlib.util
+import contextlib
 import os
 import pathlib
 import random
 import signal
 import socket
-import sys
 import tempfile
 import time
 
-from harness import ROOT
+import postgresql_server
 
 END_SECONDS_MAX = 20
 PORTS = (20_000, 32_000)
 
 
-def script():
-    """Scripts/with-postgresql as a module."""
-    loader = importlib.machinery.SourceFileLoader("with_postgresql", str(ROOT / "Scripts" / "with-postgresql"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = written
-    return module
-
-
-with_postgresql = script()
-
-
-class Database(with_postgresql.Server):
+class Database(postgresql_server.Server):
     """A server that writes to its disk as one in earnest does."""
 
     def __init__(self, folder):
@@ -43,6 +26,18 @@ class Database(with_postgresql.Server):
         """Ends the server and all its processes at once."""
         if self.process and self.process.poll() is None:
             kill_tree(self.process.pid, reap=self.process.wait)
+
+
+@contextlib.contextmanager
+def started(kind):
+    """Servers of a kind in a folder of their own; both are gone afterwards."""
+    with own_folder() as folder:
+        server = kind(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
 
 
 def own_folder():

@@ -11,22 +11,22 @@ LAG_SECONDS_MAX = 15
 
 
 class Nodes:
-    """Nodes that share a database and a master key."""
+    """Nodes that share a database (what has a `url`) and a master key."""
 
     def __init__(self, folder, database):
         self.folder, self.database = folder, database
         self.key = master_key()
-        self.all = []
+        self.servers = []
 
     def make(self, *options, **variables):
         """A node that is not started yet."""
         variables = {"store": self.database.url, "SALLYPORT_MASTER_KEY": self.key} | variables
-        self.all.append(Server(self.folder / f"node-{len(self.all)}" / "data", *options, **variables))
-        return self.all[-1]
+        self.servers.append(Server(self.folder / f"node-{len(self.servers)}" / "data", *options, **variables))
+        return self.servers[-1]
 
     def kill(self):
-        for node in self.all:
-            node.kill()
+        for server in self.servers:
+            server.kill()
 
 
 def master_key():

@@ -10,7 +10,8 @@ import subprocess
 import time
 import urllib.request
 
-from killable import descendants, is_alive, kill_tree, lasting_port, signal_to, with_postgresql
+from killable import descendants, is_alive, kill_tree, lasting_port, signal_to
+from postgresql_server import programs
 
 READY_SECONDS_MAX = 90
 # What Patroni takes; its own default is 30, 10 and 10 s.
@@ -44,7 +45,7 @@ class StandbyPair:
             member.start()
         self.wait_until_synchronous()
 
-    def stop(self):
+    def kill(self):
         for member in self.members:
             member.kill()
         if self.etcd:
@@ -114,7 +115,7 @@ class Member:
             },
             "postgresql": {
                 "listen": f"127.0.0.1:{self.port}", "connect_address": f"127.0.0.1:{self.port}",
-                "data_dir": str(self.data), "bin_dir": str(with_postgresql.programs()), "authentication": users,
+                "data_dir": str(self.data), "bin_dir": str(programs()), "authentication": users,
                 "pgpass": str(self.pair.folder / f"{self.name}.pgpass"),
                 "pg_hba": ["host all all 127.0.0.1/32 scram-sha-256", "host replication all 127.0.0.1/32 scram-sha-256",
                            "local all all scram-sha-256"],

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from fault_nodes import Nodes
+from fault_nodes import KilledNodes
 from harness import POSTGRESQL
 from judging import clients, seeded, wait_for_answer
-from killable import own_folder
+from killable import started
 from recording import BOUND_SECONDS
 from standby_pair import StandbyPair
 
@@ -25,20 +25,15 @@ pytestmark = [pytest.mark.only(POSTGRESQL), pytest.mark.skipif(not FAILOVERS, re
 
 @pytest.fixture
 def pair():
-    with own_folder() as folder:
-        pair = StandbyPair(folder)
-        try:
-            pair.start()
-            yield pair
-        finally:
-            pair.stop()
+    with started(StandbyPair) as pair:
+        yield pair
 
 
 @pytest.fixture
 def nodes(pair, tmp_path):
-    nodes = Nodes(tmp_path, pair.url, NODES, "--outage-max", str(OUTAGE_SECONDS_MAX))
+    nodes = KilledNodes(tmp_path, pair)
     try:
-        yield nodes.start()
+        yield nodes.start(NODES, "--outage-max", str(OUTAGE_SECONDS_MAX))
     finally:
         nodes.kill()
 

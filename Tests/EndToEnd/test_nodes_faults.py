@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from fault_nodes import Nodes
+from fault_nodes import KilledNodes
 from harness import POSTGRESQL
 from judging import clients, seeded, wait_for_answer
-from killable import Database, own_folder
+from killable import Database, started
 from recording import BOUND_SECONDS
 
 ROUNDS = int(os.environ.get("SALLYPORT_FAULT_ROUNDS", "1"))
@@ -23,13 +23,8 @@ pytestmark = pytest.mark.only(POSTGRESQL)
 
 @pytest.fixture
 def database():
-    with own_folder() as folder:
-        database = Database(folder)
-        try:
-            database.start()
-            yield database
-        finally:
-            database.kill()
+    with started(Database) as database:
+        yield database
 
 
 @pytest.fixture
@@ -37,8 +32,8 @@ def some_nodes(database, tmp_path):
     made = []
 
     def make(count):
-        made.append(Nodes(tmp_path, database.url, count, "--outage-max", str(OUTAGE_SECONDS_MAX)))
-        return made[-1].start()
+        made.append(KilledNodes(tmp_path, database))
+        return made[-1].start(count, "--outage-max", str(OUTAGE_SECONDS_MAX))
 
     yield make
     for nodes in made:
