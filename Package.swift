@@ -18,6 +18,10 @@ let optimized = strict + [.unsafeFlags(["-cross-module-optimization"], .when(con
 // What others wrote is the server's alone: whoever depends on PolicyEngine with `traits: []` fetches nothing else.
 let server = TargetDependencyCondition.when(traits: ["Server"])
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto", condition: server)
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto", condition: server)
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates", condition: server)
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1", condition: server)
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit", condition: server)
 let log = Target.Dependency.product(name: "Logging", package: "swift-log", condition: server)
 
 let package = Package(
@@ -31,6 +35,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -51,6 +58,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CXMLSec", pkgConfig: "xmlsec1-openssl", providers: [.apt(["libxmlsec1-dev"])]),
     .target(
       name: "Directory",
       dependencies: [
@@ -63,10 +74,15 @@ let package = Package(
       name: "ServiceKit", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", crypto, log],
       swiftSettings: optimized),
     .target(
-      name: "IAM", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
+      name: "IAM",
+      dependencies: [
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CArgon2", "CQREncode", "CZlib", cryptoExtras,
+        x509, asn1,
+      ],
       path: "Sources/Services/IAM", swiftSettings: optimized),
     .target(
-      name: "STS", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
+      name: "STS",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CCurl", "CXMLSec", jwt],
       path: "Sources/Services/STS", swiftSettings: optimized),
     .executableTarget(
       name: "sallyport",

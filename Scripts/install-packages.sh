@@ -7,7 +7,7 @@ set -euo pipefail
 needed=(
   ca-certificates git pkg-config g++ libc6-dev tzdata
   'libcurl4|libcurl4t64' libncurses6 'libxml2|libxml2-16'
-  libsqlite3-dev libpq-dev zlib1g-dev
+  libsqlite3-dev libpq-dev zlib1g-dev libargon2-dev libqrencode-dev libcurl4-openssl-dev libxmlsec1-dev
 )
 if [[ ${1:-} == --tests || ${1:-} == --chaos ]]; then
   needed+=(python3 postgresql openssl)

@@ -17,15 +17,15 @@ public struct Account: Sendable {
   public internal(set) var accessKeys = RecordTable<AccessKeyRecord>()
   public internal(set) var roleDeletions = RecordTable<RoleDeletionRecord>()
   /// The ids of the users of each group, by the group's id.
-  var members: TreeDictionary<String, TreeSet<String>> = [:]
+  var members: IDIndex = [:]
   /// The ids of users, groups and roles with the policy attached, by its ARN.
-  var attachments: TreeDictionary<String, TreeSet<String>> = [:]
+  var attachments: IDIndex = [:]
   /// The ids of users and roles that have the policy as boundary, by its ARN.
-  var boundaries: TreeDictionary<String, TreeSet<String>> = [:]
-  /// The access key ids of each user, by the user's id; the root user's under the empty id.
-  var keysByOwner: TreeDictionary<String, TreeSet<String>> = [:]
+  var boundaries: IDIndex = [:]
+  /// The ids of the records of each kind that each user owns, by kind and by the user's id.
+  var owned: [String: IDIndex] = [:]
   /// The ids of the instance profiles that hold a role, by the role's id.
-  var profilesByRole: TreeDictionary<String, TreeSet<String>> = [:]
+  var profilesByRole: IDIndex = [:]
   /// The default versions of the customer managed policies, by ARN.
   var defaultPolicies: TreeDictionary<ARN, Policy> = [:]
   /// The data key, unwrapped once; nil until the settings are there.
@@ -50,10 +50,7 @@ extension Account {
   }
 
   /// The access keys of a user, or of the root user, oldest first.
-  public func accessKeys(of user: UserRecord?) -> [AccessKeyRecord] {
-    (keysByOwner[user?.id ?? ""] ?? []).compactMap { accessKeys[id: $0] }
-      .sorted { ($0.createDate, $0.id) < ($1.createDate, $1.id) }
-  }
+  public func accessKeys(of user: UserRecord?) -> [AccessKeyRecord] { owned(AccessKeyRecord.self, by: user) }
 
   /// The instance profiles that hold the role, by name.
   public func instanceProfiles(of role: RoleRecord) -> [InstanceProfileRecord] {

@@ -16,47 +16,17 @@ public struct Transaction: Sendable {
     self.quotas = quotas
   }
 
-  public mutating func put(_ user: UserRecord) throws(Failure) {
-    try record(user)
-    account.put(user)
-  }
-
-  public mutating func put(_ group: GroupRecord) throws(Failure) {
-    try record(group)
-    account.put(group)
-  }
-
-  public mutating func put(_ role: RoleRecord) throws(Failure) {
-    try record(role)
-    account.put(role)
-  }
-
-  public mutating func put(_ policy: PolicyRecord) throws(Failure) {
-    try record(policy)
-    account.put(policy)
-  }
-
-  public mutating func put(_ profile: InstanceProfileRecord) throws(Failure) {
-    try record(profile)
-    account.put(profile)
-  }
-
-  public mutating func put(_ key: AccessKeyRecord) throws(Failure) {
-    try record(key)
-    account.put(key)
-  }
-
-  public mutating func put(_ deletion: RoleDeletionRecord) throws(Failure) {
-    try record(deletion)
-    account.put(deletion)
+  public mutating func put(_ record: some AccountRecord) throws(Failure) {
+    try note(record)
+    account.put(record)
   }
 
   public mutating func put(_ settings: AccountSettingsRecord) throws(Failure) {
-    try record(settings)
+    try note(settings)
     account.settings = settings
   }
 
-  public mutating func delete<R: Record>(_ record: R) {
+  public mutating func delete<R: AccountRecord>(_ record: R) {
     changes.append(.delete(kind: R.kind, id: record.id))
     account.remove(kind: R.kind, id: record.id)
   }
@@ -82,7 +52,7 @@ public struct Transaction: Sendable {
     }
   }
 
-  private mutating func record<R: Record>(_ record: R) throws(Failure) {
+  private mutating func note(_ record: some Record) throws(Failure) {
     changes.append(.put(try Self.stored(record)))
   }
 

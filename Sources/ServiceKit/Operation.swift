@@ -4,7 +4,8 @@ public import Directory
 
 /// One operation of a service: its input, output, errors, access and behaviour, side by side.
 ///
-/// Conform to ``ReadOperation`` or ``WriteOperation``; what they have in common is here. See ARCHITECTURE.md.
+/// Conform to ``ReadOperation`` or ``WriteOperation``, or to one of the two in `PreparedOperation.swift` where something
+/// has to be waited for; what they have in common is here. See ARCHITECTURE.md.
 public protocol Operation: Sendable {
   associatedtype Input: WireStruct
   associatedtype Output: WireOutput
@@ -12,8 +13,6 @@ public protocol Operation: Sendable {
   static var name: String { get }
   /// The errors that the API model declares for it.
   static var failures: [ErrorCode] { get }
-  /// Which permission a call needs, on what, with which condition keys.
-  static func access(_ input: Input, _ view: View) throws(Failure) -> Access
   /// The account that the call reads or changes; the caller's own unless said otherwise.
   static func account(of input: Input, caller: Caller) -> AccountID
   /// Authorizes and performs; the two protocols below say how.
@@ -28,14 +27,20 @@ extension Operation {
   public static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output? { nil }
 }
 
+/// An operation that says from its input alone what it needs.
+public protocol DeclaredOperation: Operation {
+  /// Which permission a call needs, on what, with which condition keys.
+  static func access(_ input: Input, _ view: View) throws(Failure) -> Access
+}
+
 /// An operation that changes nothing: it reads the account's current value.
-public protocol ReadOperation: Operation {
+public protocol ReadOperation: DeclaredOperation {
   associatedtype Output
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output
 }
 
 /// An operation that changes its account: a pure function of the transaction, which may run again on a newer state.
-public protocol WriteOperation: Operation {
+public protocol WriteOperation: DeclaredOperation {
   associatedtype Output
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> Output
 }
@@ -58,14 +63,23 @@ extension ReadOperation {
 
 extension WriteOperation {
   public static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output {
+    try await write(input, call) { tx, grant throws(Failure) in try perform(input, &tx, grant) }
+  }
+}
+
+extension DeclaredOperation {
+  /// Authorizes and performs inside a transaction: both run again together on a newer state.
+  static func write(
+    _ input: Input, _ call: Call,
+    _ perform: @escaping @Sendable (inout Transaction, Grant) throws(Failure) -> Output
+  ) async throws(Failure) -> Output {
     let target = account(of: input, caller: call.caller)
     let callerAccount = try await call.callerAccount()
     return try await call.environment.directory.write(to: target) { tx throws(Failure) in
       let isOwn = tx.account.id == call.caller.account
       let current = AccountSnapshot(tx.account)
       let view = View(call: call, account: current, callerAccount: isOwn ? current : callerAccount)
-      let grant = try Authorizer.require(try access(input, view), view)
-      return try perform(input, &tx, grant)
+      return try perform(&tx, try Authorizer.require(try access(input, view), view))
     }
   }
 }

@@ -106,7 +106,8 @@ import Testing
       #expect(
         Dictionary(uniqueKeysWithValues: account.boundaries.map { ($0.key, Set($0.value)) }) == expected.boundaries)
       #expect(
-        Dictionary(uniqueKeysWithValues: account.keysByOwner.map { ($0.key, Set($0.value)) }) == expected.keysByOwner)
+        Dictionary(uniqueKeysWithValues: account.owned[AccessKeyRecord.kind]?.map { ($0.key, Set($0.value)) } ?? [])
+          == expected.keysByOwner)
       #expect(
         Dictionary(uniqueKeysWithValues: account.profilesByRole.map { ($0.key, Set($0.value)) })
           == expected.profilesByRole)

@@ -40,8 +40,10 @@ import Testing
     "StorePostgreSQL": ["AWSCore", "Directory", "CPQ"],
     "StoreSQLite": ["AWSCore", "Directory", "CSQLite"],
     "ServiceKit": ["AWSCore", "AWSWire", "Directory", "PolicyEngine"],
-    "Services/IAM": ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
-    "Services/STS": ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit"],
+    "Services/IAM": [
+      "AWSCore", "AWSWire", "CArgon2", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit",
+    ],
+    "Services/STS": ["AWSCore", "AWSWire", "CCurl", "CXMLSec", "Directory", "PolicyEngine", "ServiceKit"],
     "sallyport": [
       "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit",
       "StorePostgreSQL", "StoreSQLite",
@@ -49,8 +51,9 @@ import Testing
   ]
 
   static let modules: Set<String> = [
-    "AWSCore", "AWSWire", "CManagedPolicies", "CPQ", "CServiceReference", "CSQLite", "CZlib", "DecisionCases",
-    "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StorePostgreSQL", "StoreSQLite", "sallyport",
+    "AWSCore", "AWSWire", "CArgon2", "CCurl", "CManagedPolicies", "CPQ", "CQREncode", "CServiceReference", "CSQLite",
+    "CXMLSec", "CZlib", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StorePostgreSQL",
+    "StoreSQLite", "sallyport",
   ]
 
   @Test("the sources are found") func foundSources() { #expect(Self.sources.count > 60) }

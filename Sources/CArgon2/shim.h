@@ -1,0 +1,6 @@
+#ifndef SALLYPORT_CARGON2_H
+#define SALLYPORT_CARGON2_H
+
+#include <argon2.h>
+
+#endif
