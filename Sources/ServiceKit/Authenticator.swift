@@ -28,6 +28,16 @@ public final class Authenticator: Sendable {
     return try judge(request, presented, known, service, now)
   }
 
+  /// Has the operation verify the assertion in its input, where no signature says who calls.
+  ///
+  /// - Throws: the operation's refusal.
+  func verify<Op: AssertedOperation>(
+    _ input: Op.Input, for _: Op.Type, _ visit: Visit
+  ) async throws(Failure) -> (Caller, Vouched<Op.Claims>) {
+    let vouched = try await Op.verify(input, visit)
+    return (Caller(vouched: vouched), vouched)
+  }
+
   private func judge(
     _ request: HTTPRequestMessage, _ presented: SigV4.Presented, _ credentials: Found, _ service: ServiceDescription,
     _ now: Timestamp

@@ -13,6 +13,11 @@ public enum Authorizer {
   ///
   /// - Throws: `AccessDenied` in AWS's words; `InvalidClientTokenId` where the caller is gone.
   public static func require(_ access: Access, _ view: View) throws(Failure) -> Grant {
+    if case .vouched(let provider) = view.caller.principal {
+      try decide(access, forWhom: provider, view)
+      for further in access.further { try decide(further, forWhom: provider, view) }
+      return Grant(authorizedBy: Seal(), call: view.call)
+    }
     let caller = try ResolvedCaller(view.caller, in: view.callerAccount)
     try SessionLimits.check(view.call)
     if access.action != nil {
@@ -44,6 +49,29 @@ public enum Authorizer {
         encodedMessage: AuthorizationMessage.sealed(
           Refusal(verdict: verdict, layers: layers, caller: caller, request: request),
           with: view.call.environment.directory.sealingKey))
+    }
+  }
+
+  /// Decides for somebody whom an identity provider vouches for: the resource's policy must say yes, and nothing is open.
+  private static func decide(_ access: Access, forWhom provider: String, _ view: View) throws(Failure) {
+    guard let action = access.action else {
+      throw Failure(.accessDenied, "Not authorized.", reason: "open access is for callers with credentials")
+    }
+    var layers = PolicyLayers()
+    layers.resource = PolicySets.shared.set(of: access.resourcePolicy.map { [$0] } ?? [])
+    layers.resourceRule = .mustGrant
+    var context = RequestKeys.vouched(view.call)
+    access.putKeys(into: &context)
+    let account = access.resourceARN?.accountID ?? view.account.id
+    context.set("aws:ResourceAccount", account.description)
+    let request = AuthorizationRequest(
+      principal: .federated(provider: provider, account: view.caller.account), action: action,
+      resource: access.resource, resourceAccount: account, context: context)
+    guard Authorization.decide(request, under: layers).isAllowed else {
+      // AWS: says no more than this to those who have no account (troubleshoot_saml.md).
+      throw Failure(
+        .accessDenied, "Not authorized to perform \(action)",
+        reason: "\(Authorization.verdict(on: request, under: layers).outcome)")
     }
   }
 

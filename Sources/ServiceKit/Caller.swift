@@ -13,11 +13,16 @@ public struct Caller: Sendable {
     case role(id: String, sessionName: String)
     /// A federated user on behalf of a user (by its id) or the root user (nil).
     case federated(name: String, issuer: String?)
+    /// Somebody whom an identity provider vouches for, by its name in trust policies. Only an ``AssertedOperation`` is
+    /// called by such.
+    case vouched(provider: String)
   }
 
+  /// The account that the caller belongs to; of one who is vouched for, the account that takes the provider's word.
   public let account: AccountID
   public let principal: Principal
-  public let accessKeyID: String
+  /// Nil for one who is vouched for.
+  public let accessKeyID: String?
   /// What the session token said; nil for long-term keys.
   public let session: Session?
   /// The session's own policies; nil where it has none.
@@ -37,6 +42,20 @@ public struct Caller: Sendable {
     self.sessionPolicies = sessionPolicies
     region = verified.presented.scope.region
   }
+
+  /// INVARIANT: `vouched` is what the operation's own verification of the request's assertion has answered.
+  init<Claims>(vouched: Vouched<Claims>) {
+    account = vouched.account
+    principal = .vouched(provider: vouched.provider)
+    accessKeyID = nil
+    session = nil
+    sessionPolicies = nil
+    region = Self.globalRegion
+  }
+
+  /// The region that a request without a scope counts as made in.
+  // AWS: calls of the global endpoint count as made in this region (reference_policies_condition-keys).
+  private static let globalRegion = "us-east-1"
 
   public var isTemporary: Bool { session != nil }
 }
@@ -76,6 +95,7 @@ public struct ResolvedCaller: Sendable {
     case .federated(let name, let issuer?):
       guard let user = account.users[id: issuer] else { throw .goneCaller }
       return .federatedUser(name: name, issuer: user)
+    case .vouched: throw .goneCaller
     }
   }
 

@@ -52,8 +52,9 @@ public final class LastUsed: Sendable {
     switch caller.principal {
     case .role(let id, _): key = "role/" + id
     case .root, .user, .federated:
-      guard !caller.isTemporary else { return }
-      key = "key/" + caller.accessKeyID
+      guard !caller.isTemporary, let id = caller.accessKeyID else { return }
+      key = "key/" + id
+    case .vouched: return
     }
     state.withLock { state in
       // One mark a second is as fine as anybody reads it.

@@ -4,8 +4,9 @@ public import Directory
 
 /// One operation of a service: its input, output, errors, access and behaviour, side by side.
 ///
-/// Conform to ``ReadOperation`` or ``WriteOperation``, or to one of the two in `PreparedOperation.swift` where something
-/// has to be waited for; what they have in common is here. See ARCHITECTURE.md.
+/// Conform to ``ReadOperation`` or ``WriteOperation``, to one of the two in `PreparedOperation.swift` where something has
+/// to be waited for, or to ``AssertedOperation`` where nobody signs; what they have in common is here. See
+/// ARCHITECTURE.md.
 public protocol Operation: Sendable {
   associatedtype Input: WireStruct
   associatedtype Output: WireOutput
@@ -13,6 +14,25 @@ public protocol Operation: Sendable {
   static var name: String { get }
   /// The errors that the API model declares for it.
   static var failures: [ErrorCode] { get }
+  /// How gate 1 learns who calls. Follows from the protocol that the operation conforms to.
+  static var authentication: Authentication { get }
+}
+
+/// How gate 1 learns who calls an operation.
+public enum Authentication: Sendable {
+  /// By the signature of the request.
+  case signature(any SignedOperation.Type)
+  /// By an assertion or token of an identity provider in the input; the request needs no signature, and one that it has
+  /// plays no part.
+  case assertion(any AssertedOperation.Type)
+}
+
+extension Operation {
+  public static var name: String { String(describing: Self.self) }
+}
+
+/// An operation whose requests are signed: all but a few.
+public protocol SignedOperation: Operation {
   /// The account that the call reads or changes; the caller's own unless said otherwise.
   static func account(of input: Input, caller: Caller) -> AccountID
   /// Authorizes and performs; the two protocols below say how.
@@ -21,14 +41,14 @@ public protocol Operation: Sendable {
   static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output?
 }
 
-extension Operation {
-  public static var name: String { String(describing: Self.self) }
+extension SignedOperation {
+  public static var authentication: Authentication { .signature(Self.self) }
   public static func account(of input: Input, caller: Caller) -> AccountID { caller.account }
   public static func executeNow(_ input: Input, _ call: Call) throws(Failure) -> Output? { nil }
 }
 
 /// An operation that says from its input alone what it needs.
-public protocol DeclaredOperation: Operation {
+public protocol DeclaredOperation: SignedOperation {
   /// Which permission a call needs, on what, with which condition keys.
   static func access(_ input: Input, _ view: View) throws(Failure) -> Access
 }

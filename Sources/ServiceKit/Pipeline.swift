@@ -6,7 +6,7 @@ public import Logging
 /// The way of every request, in one place: route, gate 1, decode, gate 2, perform, encode.
 ///
 /// The order is a security property. There is no other way to an operation: it needs a ``Grant``, which needs a
-/// ``Caller``, which needs a verified signature.
+/// ``Caller``, which needs a verified signature, or a verified assertion for the few operations that nobody signs.
 public struct Pipeline: Sendable {
   private let router: Router
   private let authenticator: Authenticator
@@ -43,13 +43,11 @@ public struct Pipeline: Sendable {
       trail.operation = routed.name
       try environment.directory.requireContact()
       try await revisions.require(request)
-      let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
-      trail.caller = caller
-      environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
-      let call = Call(
-        caller: caller, environment: environment, service: routed.service.name, operation: routed.name,
-        requestID: requestID, now: trail.started, request: request)
-      let answer = try await run(routed.operation, routed, call)
+      let answer =
+        switch routed.operation.authentication {
+        case .signature(let operation): try await answer(operation, routed, request, &trail)
+        case .assertion(let operation): try await answer(operation, routed, request, &trail)
+        }
       statistics.count(trail.service ?? "none", .allowed, since: began)
       record(trail, failure: nil)
       return answer
@@ -61,9 +59,13 @@ public struct Pipeline: Sendable {
     }
   }
 
-  private func run<Op: Operation>(
-    _ operation: Op.Type, _ routed: Router.Routed, _ call: Call
+  private func answer<Op: SignedOperation>(
+    _ operation: Op.Type, _ routed: Router.Routed, _ request: HTTPRequestMessage, _ trail: inout Trail
   ) async throws(Failure) -> HTTPResponseMessage {
+    let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
+    trail.caller = caller
+    environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
+    let call = call(by: caller, routed, request, trail)
     let input = try Fields.decode(Op.Input.self, from: routed.input)
     if let output = try Op.executeNow(input, call) {
       return AnswerShape.response(
@@ -74,6 +76,28 @@ public struct Pipeline: Sendable {
       output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
     revisions.note(Op.account(of: input, caller: call.caller), in: &answer)
     return answer
+  }
+
+  /// The same where the input says who calls: it is decoded first, for gate 1 to read.
+  private func answer<Op: AssertedOperation>(
+    _ operation: Op.Type, _ routed: Router.Routed, _ request: HTTPRequestMessage, _ trail: inout Trail
+  ) async throws(Failure) -> HTTPResponseMessage {
+    let input = try Fields.decode(Op.Input.self, from: routed.input)
+    let visit = Visit(environment: environment, now: trail.started)
+    let (caller, vouched) = try await authenticator.verify(input, for: operation, visit)
+    trail.caller = caller
+    let call = call(by: caller, routed, request, trail)
+    let output = try await Op.execute(input, vouched, call)
+    return AnswerShape.response(
+      output, operation: routed.name, call: call, wireProtocol: routed.service.wireProtocol)
+  }
+
+  private func call(
+    by caller: Caller, _ routed: Router.Routed, _ request: HTTPRequestMessage, _ trail: Trail
+  ) -> Call {
+    Call(
+      caller: caller, environment: environment, service: routed.service.name, operation: routed.name,
+      requestID: trail.requestID, now: trail.started, request: request)
   }
 
   private func record(_ trail: Trail, failure: Failure?) {

@@ -22,10 +22,10 @@ extension PreparedWriteOperation {
   }
 }
 
-/// A read whose input brings evidence that the policies ask about: a one-time code, an assertion, a token.
+/// A read whose input brings evidence that the policies ask about, beside the signature: a one-time code, a token.
 ///
 /// What is verified becomes condition keys, so it comes before gate 2; what holds once is spent after it.
-public protocol EvidencedOperation: Operation {
+public protocol EvidencedOperation: SignedOperation {
   associatedtype Output
   associatedtype Evidence: Sendable
   /// Checks what the input brings; throws where it proves nothing.

@@ -14,6 +14,14 @@ enum RequestKeys {
     return context
   }
 
+  /// The keys of a request by somebody whom an identity provider vouches for: what the assertion says comes with the
+  /// access.
+  static func vouched(_ call: Call) -> RequestContext {
+    var context = RequestContext()
+    request(call, into: &context)
+    return context
+  }
+
   /// The keys that follow from who calls. A user's are the same in every request until its account changes, a role's
   /// but for the name of the session.
   private static func principal(_ caller: ResolvedCaller, in account: AccountSnapshot) -> RequestContext {
@@ -71,6 +79,10 @@ enum RequestKeys {
     context.set("aws:MultiFactorAuthPresent", session.authenticatedByMFA == nil ? "false" : "true")
     if let proven = session.authenticatedByMFA {
       context.set("aws:MultiFactorAuthAge", String(max(0, now.seconds(since: proven))))
+    }
+    if let federation = session.federation {
+      context.set("aws:FederatedProvider", federation.provider)
+      for key in federation.keys { context[key.name] = key.values }
     }
     if let identity = session.sourceIdentity { context.set("aws:SourceIdentity", identity) }
     // A session's tag replaces one of the principal's with the same key, ignoring case.

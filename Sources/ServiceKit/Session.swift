@@ -32,10 +32,37 @@ public struct Session: Sendable, Codable {
   /// When the caller proved the second factor; nil where it did not.
   public let authenticatedByMFA: Timestamp?
 
+  /// Who vouched for whom the role's session was made for; nil for a session that another one's credentials made.
+  public let federation: Federation?
+
+  /// What stays of an assertion in the session that it led to.
+  public struct Federation: Sendable, Codable, Hashable {
+    public struct Key: Sendable, Codable, Hashable {
+      public let name: String
+      public let values: [String]
+
+      public init(_ name: String, _ values: [String]) {
+        self.name = name
+        self.values = values
+      }
+    }
+
+    /// The value of `aws:FederatedProvider`.
+    public let provider: String
+    /// The condition keys of the provider that hold in every request of the session.
+    public let keys: [Key]
+
+    public init(provider: String, keys: [Key]) {
+      self.provider = provider
+      self.keys = keys
+    }
+  }
+
   public init(
     account: AccountID, principal: Principal, accessKeyID: String, secret: Secret<String>, issued: Timestamp,
     expires: Timestamp, policies: [String] = [], policyARNs: [ARN] = [], tags: [Tag] = [],
-    transitiveTagKeys: [String] = [], sourceIdentity: String? = nil, authenticatedByMFA: Timestamp? = nil
+    transitiveTagKeys: [String] = [], sourceIdentity: String? = nil, authenticatedByMFA: Timestamp? = nil,
+    federation: Federation? = nil
   ) {
     self.account = account
     self.principal = principal
@@ -49,6 +76,7 @@ public struct Session: Sendable, Codable {
     self.transitiveTagKeys = transitiveTagKeys
     self.sourceIdentity = sourceIdentity
     self.authenticatedByMFA = authenticatedByMFA
+    self.federation = federation
   }
 
   public var secretAccessKey: Secret<String> { Secret(secret) }

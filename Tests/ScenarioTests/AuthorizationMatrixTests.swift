@@ -19,9 +19,36 @@ import Testing
   static let all: [Target] = TestServer.services.flatMap { service in
     service.operations.keys.sorted().map { Target(service: service.name, name: $0) }
   }
-  static let guarded = all.filter { !open.contains($0.id) }
+  /// Operations that nobody signs by AWS's design: an assertion in their input says who calls.
+  static let unsigned: Set<String> = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]
+  static let signed = all.filter { !unsigned.contains($0.id) }
+  static let guarded = signed.filter { !open.contains($0.id) }
 
-  @Test("without a signature nothing is answered", arguments: all)
+  @Test("the operations that nobody signs are those of the list", arguments: TestServer.services)
+  func unsignedOperations(_ service: ServiceDescription) {
+    for operation in service.operations.values {
+      let isListed = Self.unsigned.contains("\(service.name):\(operation.name)")
+      switch operation.authentication {
+      case .signature: #expect(!isListed, "\(operation.name)")
+      case .assertion: #expect(isListed, "\(operation.name)")
+      }
+    }
+  }
+
+  @Test("without an assertion that holds, an operation that nobody signs refuses everybody", arguments: all)
+  func worthlessAssertion(_ target: Target) async throws {
+    guard Self.unsigned.contains(target.id) else { return }
+    let stage = try await Stage(target, parameters(target))
+    let user = try await stage.account.user("matrix", policy: TestPolicy.allow("*"))
+    let unsigned = try await stage.account.server.call(
+      target.name, stage.parameters, as: nil, service: target.service)
+    // A signature plays no part, whoever's it is.
+    for answer in [unsigned, try await stage.call(as: user), try await stage.call(as: stage.account.root)] {
+      #expect(answer.code == "InvalidIdentityToken")
+    }
+  }
+
+  @Test("without a signature nothing is answered", arguments: signed)
   func anonymous(_ target: Target) async throws {
     let server = try await TestServer.start()
     let answer = try await server.call(target.name, try parameters(target), as: nil, service: target.service)

@@ -51,7 +51,7 @@ struct GetSessionToken: ReadOperation {
     switch caller.principal {
     case .root: principal = .root
     case .user(let id): principal = .user(id: id)
-    case .role, .federated:
+    case .role, .federated, .vouched:
       throw Failure(.accessDenied, "Cannot call GetSessionToken with session credentials")
     }
     let session = grant.session(
@@ -116,7 +116,7 @@ struct GetFederationToken: ReadOperation {
     switch caller.principal {
     case .root: issuer = nil
     case .user(let id): issuer = id
-    case .role, .federated:
+    case .role, .federated, .vouched:
       throw Failure(.accessDenied, "Cannot call GetFederationToken with session credentials")
     }
     guard !caller.isTemporary else {
