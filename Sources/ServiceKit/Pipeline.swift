@@ -13,6 +13,7 @@ public struct Pipeline: Sendable {
   private let environment: Environment
   private let revisions: SeenRevisions
   private let requestIDs: RequestIDs
+  private let outages = OutageReports()
   private let log: Logger
   public let statistics = RequestStatistics()
 
@@ -101,8 +102,14 @@ public struct Pipeline: Sendable {
   }
 
   private func record(_ trail: Trail, failure: Failure?) {
-    // A broken promise of ours; everything else that a client is told is the client's business.
-    if let failure, failure.code.status >= 500, failure.code.status != 501 {
+    if let failure, failure.code == .serviceUnavailable {
+      if let count = outages.due(at: trail.started) {
+        log.warning(
+          "requests are refused as unavailable",
+          metadata: ["requests": "\(count)", "reason": "\(failure.reason ?? "")"])
+      }
+    } else if let failure, failure.code.status >= 500, failure.code.status != 501 {
+      // A broken promise of ours; everything else that a client is told is the client's business.
       log.error(
         "request failed",
         metadata: ["request": "\(trail.requestID)", "action": "\(trail.action)", "reason": "\(failure.reason ?? "")"])
