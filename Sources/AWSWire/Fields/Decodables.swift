@@ -42,6 +42,24 @@ extension WireDecodable where Self: ConstrainedString {
   }
 }
 
+/// A checked string that is a secret: what is wrong with it is told without it.
+extension Secret: WireDecodable where Value: ConstrainedString & WireDecodable {
+  public static var shape: Shape { Value.shape }
+  public static var placeholder: Secret { Secret(Value.placeholder) }
+
+  public static func decode(_ value: WireValue, at path: FieldPath, recording violations: inout [FieldViolation])
+    -> Secret?
+  {
+    var found: [FieldViolation] = []
+    let decoded = Value.decode(value, at: path, recording: &found)
+    for var violation in found {
+      violation.isSensitive = violation.value != nil
+      violations.append(violation)
+    }
+    return decoded.map { Secret($0) }
+  }
+}
+
 /// An enumeration whose cases are spelled on the wire as their raw values.
 public protocol WireEnum: WireDecodable, WireEncodable, CaseIterable, RawRepresentable<String>, Codable {}
 

@@ -57,6 +57,8 @@ public struct FieldViolation: Sendable, Equatable {
   /// What must hold, in AWS's words; a sentence of its own where `isWholeMessage`.
   public let constraint: String
   public var isWholeMessage = false
+  /// Whether the value is a secret, which no message repeats.
+  var isSensitive = false
 }
 
 /// Reads the members of one structure, recording violations instead of stopping at the first.
@@ -188,7 +190,9 @@ extension Failure {
       return Failure(.validationError, violations[0].constraint)
     }
     let parts = violations.map { violation in
-      let value = violation.value.map { "Value '\($0)'" } ?? "Value null"
+      let shown = violation.value.map { "Value '\($0)'" } ?? "Value null"
+      // AWS: of a sensitive member the value is left out.
+      let value = violation.isSensitive ? "Value" : shown
       return "\(value) at '\(violation.path)' failed to satisfy constraint: \(violation.constraint)"
     }
     let noun = violations.count == 1 ? "error" : "errors"
