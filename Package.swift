@@ -71,12 +71,13 @@ let package = Package(
     .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: optimized),
     .target(name: "StorePostgreSQL", dependencies: ["AWSCore", "Directory", "CPQ"], swiftSettings: optimized),
     .target(
-      name: "ServiceKit", dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", crypto, log],
+      name: "ServiceKit",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "CArgon2", crypto, log],
       swiftSettings: optimized),
     .target(
       name: "IAM",
       dependencies: [
-        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CArgon2", "CQREncode", "CZlib", cryptoExtras,
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CQREncode", "CZlib", cryptoExtras,
         x509, asn1,
       ],
       path: "Sources/Services/IAM", swiftSettings: optimized),
@@ -122,7 +123,7 @@ let package = Package(
       dependencies: ["AWSCore", "Directory", "StoreFixtures", "StorePostgreSQL", "StoreSQLite", "CSQLite"],
       path: "Tests/StoreConformance", swiftSettings: strict),
     .target(
-      name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", log],
+      name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", crypto, log],
       path: "Tests/ScenarioKit", swiftSettings: strict),
     .testTarget(
       name: "IAMTests",

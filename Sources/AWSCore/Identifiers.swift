@@ -1,16 +1,3 @@
-/// The alphabet of AWS's identifiers: base 32 without 0, 1, 8 and 9.
-enum Base32 {
-  static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-
-  static func value(of byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x41...0x5A: byte - 0x41
-    case 0x32...0x37: byte - 0x32 + 26
-    default: nil
-    }
-  }
-}
-
 /// The first four letters of a unique id; they say what it names.
 ///
 /// Source: IAM User Guide, reference_identifiers.

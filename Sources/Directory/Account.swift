@@ -15,6 +15,8 @@ public struct Account: Sendable {
   public internal(set) var policies = RecordTable<PolicyRecord>()
   public internal(set) var instanceProfiles = RecordTable<InstanceProfileRecord>()
   public internal(set) var accessKeys = RecordTable<AccessKeyRecord>()
+  public internal(set) var loginProfiles = RecordTable<LoginProfileRecord>()
+  public internal(set) var mfaDevices = RecordTable<MFADeviceRecord>()
   public internal(set) var roleDeletions = RecordTable<RoleDeletionRecord>()
   /// The ids of the users of each group, by the group's id.
   var members: IDIndex = [:]
@@ -87,6 +89,11 @@ extension Account {
     collect(from: user, into: &found)
     for id in user.groups {
       if let group = groups[id: id] { collect(from: group, into: &found) }
+    }
+    if settings?.passwordPolicy?.allowUsersToChangePassword == true, let arn = PasswordPolicy.changingOwn,
+      let policy = managedPolicy(arn)
+    {
+      found.append(policy)
     }
     return PolicySets.shared.set(of: found)
   }

@@ -238,7 +238,7 @@ public final class Directory: Sendable {
 
 extension Failure {
   /// A store's refusal in the words of a service: what the client may know, and the cause for the log.
-  init(store failure: StoreFailure) {
+  public init(store failure: StoreFailure) {
     switch failure {
     case .unavailable(let cause):
       self.init(.serviceUnavailable, "The store cannot be written now. Try again.", reason: cause)

@@ -9,6 +9,7 @@ public struct Quotas: Sendable {
   public var instanceProfiles = 1_000
   public var groupsPerUser = 10
   public var accessKeysPerUser = 2
+  public var mfaDevicesPerUser = 8
   public var attachedPoliciesPerUser = 10
   public var attachedPoliciesPerGroup = 10
   public var attachedPoliciesPerRole = 10
@@ -22,6 +23,9 @@ public struct Quotas: Sendable {
   public var sessionPolicySize = 2_048
   public var rolesPerInstanceProfile = 1
   public var aliasesPerAccount = 1
+  /// Assigned or not.
+  // AWS: as many as there may be users (reference_iam-quotas).
+  public var virtualMFADevices: Int { users }
 
   public init() {}
   public static let standard = Quotas()

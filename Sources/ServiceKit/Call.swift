@@ -8,6 +8,7 @@ public struct Environment: Sendable {
   public let lastUsed: LastUsed
   public let clock: Clock
   public let entropy: Entropy
+  public let passwords = Passwords()
 
   public init(directory: Directory, lastUsed: LastUsed) {
     self.directory = directory

@@ -61,7 +61,8 @@ struct Serve: AsyncParsableCommand {
         Terminal.say(made.exportLines)
       }
       var services: [any Service] = [
-        LastUsedWriter(lastUsed: parts.lastUsed, isShared: parts.directory.isShared, log: log)
+        LastUsedWriter(lastUsed: parts.lastUsed, isShared: parts.directory.isShared, log: log),
+        Sweeper(store: parts.store, log: log),
       ]
       if parts.directory.isShared { services.insert(Follower(directory: parts.directory), at: 0) }
       if let management {

@@ -66,9 +66,23 @@ import Testing
       RoleDeletionRecord(
         id: "task/x", role: .iam(id, "role/r"), createDate: .noon, status: .failed, reason: "why", usedBy: ["a"]),
       name: nil)
+    var login = LoginProfileRecord(
+      id: "l", user: "AIDA", createDate: .noon, password: .init(sealedHash: [1, 2], setDate: .noon),
+      isResetRequired: true)
+    login.set(.init(sealedHash: [3], setDate: .noon.adding(seconds: 5)))
+    try expectRoundTrip(login, name: nil)
+    var device = MFADeviceRecord(
+      id: "arn:aws:iam::000000000042:mfa/Phone", uniqueID: "u", kind: .virtual, createDate: .noon, sealedSeed: [7],
+      tags: [Tag(key: TagKey(unchecked: "k"), value: TagValue(unchecked: ""))])
+    device.assign(to: user, clock: .init(drift: -3, lastStep: 9), at: .noon)
+    try expectRoundTrip(device, name: "arn:aws:iam::000000000042:mfa/phone")
     let key = try SecretsFixtures.ring(1).wrap(DataKey.random(from: .system), for: .account(id))
     var settings = AccountSettingsRecord(account: id, name: "n", email: "A@x", createDate: .noon, dataKey: key)
     settings.alias = "alias"
+    settings.passwordPolicy = PasswordPolicy(
+      minimumLength: 8, requiresSymbols: true, requiresNumbers: false, requiresUppercase: true,
+      requiresLowercase: false, allowUsersToChangePassword: true, maximumAge: 90, reusePrevention: nil,
+      hardExpiry: nil)
     try expectRoundTrip(settings, name: nil)
     try expectRoundTrip(
       RegisteredAccountRecord(account: id, email: "Root@Example.invalid"), name: "root@example.invalid")

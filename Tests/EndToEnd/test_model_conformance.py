@@ -80,6 +80,10 @@ def test_every_operation_is_either_there_or_named_as_missing():
         UntagPolicy ListPolicyTags TagInstanceProfile UntagInstanceProfile ListInstanceProfileTags CreateAccountAlias
         DeleteAccountAlias ListAccountAliases GetAccountSummary GetAccountAuthorizationDetails
         CreateServiceLinkedRole DeleteServiceLinkedRole GetServiceLinkedRoleDeletionStatus
+        CreateLoginProfile GetLoginProfile UpdateLoginProfile DeleteLoginProfile ChangePassword
+        UpdateAccountPasswordPolicy GetAccountPasswordPolicy DeleteAccountPasswordPolicy CreateVirtualMFADevice
+        EnableMFADevice ResyncMFADevice DeactivateMFADevice DeleteVirtualMFADevice ListMFADevices ListVirtualMFADevices
+        GetMFADevice TagMFADevice UntagMFADevice ListMFADeviceTags
      """),
     ("sts", """
         GetCallerIdentity GetSessionToken AssumeRole GetFederationToken GetAccessKeyInfo DecodeAuthorizationMessage

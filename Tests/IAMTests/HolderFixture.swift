@@ -36,7 +36,7 @@ extension TestAccount {
   }
 
   /// Calls as the root user, whatever comes of it.
-  func attempt(_ action: String, _ parameters: [String: String]) async throws -> Answer {
+  func attempt(_ action: String, _ parameters: [String: String] = [:]) async throws -> Answer {
     try await server.call(action, parameters, as: root)
   }
 

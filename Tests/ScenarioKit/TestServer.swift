@@ -12,6 +12,7 @@ public final class TestServer: Sendable {
   public let directory: Directory
   public let pipeline: Pipeline
   public let lastUsed: LastUsed
+  public let environment: Environment
   private let time: TestTime
 
   /// All services of the program, as the composition has them.
@@ -32,8 +33,9 @@ public final class TestServer: Sendable {
     self.directory = directory
     self.time = time
     lastUsed = LastUsed(store: directory.store)
+    environment = Environment(directory: directory, lastUsed: lastUsed)
     pipeline = Pipeline(
-      router: Router(services: Self.services), environment: Environment(directory: directory, lastUsed: lastUsed),
+      router: Router(services: Self.services), environment: environment,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -39,10 +39,8 @@ import Testing
     "Directory": ["AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib"],
     "StorePostgreSQL": ["AWSCore", "Directory", "CPQ"],
     "StoreSQLite": ["AWSCore", "Directory", "CSQLite"],
-    "ServiceKit": ["AWSCore", "AWSWire", "Directory", "PolicyEngine"],
-    "Services/IAM": [
-      "AWSCore", "AWSWire", "CArgon2", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit",
-    ],
+    "ServiceKit": ["AWSCore", "AWSWire", "CArgon2", "Directory", "PolicyEngine"],
+    "Services/IAM": ["AWSCore", "AWSWire", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit"],
     "Services/STS": ["AWSCore", "AWSWire", "CCurl", "CXMLSec", "Directory", "PolicyEngine", "ServiceKit"],
     "sallyport": [
       "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit",

@@ -52,8 +52,8 @@ enum AccountRecords {
   static let kinds: [String: any AccountRecord.Type] = Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
 
   private static let all: [any AccountRecord.Type] = [
-    AccessKeyRecord.self, GroupRecord.self, InstanceProfileRecord.self, PolicyRecord.self, RoleDeletionRecord.self,
-    RoleRecord.self, UserRecord.self,
+    AccessKeyRecord.self, GroupRecord.self, InstanceProfileRecord.self, LoginProfileRecord.self, MFADeviceRecord.self,
+    PolicyRecord.self, RoleDeletionRecord.self, RoleRecord.self, UserRecord.self,
   ]
 }
 

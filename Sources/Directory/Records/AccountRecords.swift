@@ -12,6 +12,8 @@ public struct AccountSettingsRecord: Record {
   /// The data key of the account's secrets, wrapped by the master key.
   public var dataKey: WrappedDataKey
   public var alias: String?
+  /// What the passwords of users must be; nil where the account has no policy of its own.
+  public var passwordPolicy: PasswordPolicy?
 
   /// What answers show as the root user's name, which has none of its own: the alias, or the account id.
   public var rootUserName: String { alias ?? account.description }

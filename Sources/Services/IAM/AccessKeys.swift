@@ -46,7 +46,7 @@ private struct KeyOwner {
     case .root: user = nil
     case .user(let own): user = own
     case .role, .federatedUser:
-      throw Failure(.validationError, "Must specify userName when calling with non-User credentials")
+      throw .mustNameUser
     }
   }
 

@@ -37,7 +37,7 @@ struct AccountAliasInput: WireStruct {
 }
 
 extension Transaction {
-  fileprivate func settings() throws(Failure) -> AccountSettingsRecord {
+  func settings() throws(Failure) -> AccountSettingsRecord {
     guard let settings = account.settings else {
       throw Failure(.serviceFailure, "Internal failure.", reason: "account `\(account.id)` has no settings")
     }

@@ -25,6 +25,8 @@ struct GetAccountSummary: ReadOperation {
   private static func counts(of account: Account) -> [(key: String, value: Int)] {
     var versions = 0
     account.policies.forEach { versions += $0.versions.count }
+    var assigned = 0
+    account.mfaDevices.forEach { assigned += $0.assignment == nil ? 0 : 1 }
     return [
       ("Users", account.users.count),
       ("Groups", account.groups.count),
@@ -34,11 +36,11 @@ struct GetAccountSummary: ReadOperation {
       ("InstanceProfiles", account.instanceProfiles.count),
       // AWS: one where the root user has any, however many they are.
       ("AccountAccessKeysPresent", account.accessKeys(of: nil).isEmpty ? 0 : 1),
-      ("AccountMFAEnabled", 0),
-      ("AccountPasswordPresent", 0),
+      ("AccountMFAEnabled", account.mfaDevices(of: nil).isEmpty ? 0 : 1),
+      ("AccountPasswordPresent", account.loginProfile(of: nil) == nil ? 0 : 1),
       ("AccountSigningCertificatesPresent", 0),
-      ("MFADevices", 0),
-      ("MFADevicesInUse", 0),
+      ("MFADevices", account.mfaDevices.count),
+      ("MFADevicesInUse", assigned),
       ("Providers", 0),
       ("ServerCertificates", 0),
       ("GlobalEndpointTokenVersion", 1),

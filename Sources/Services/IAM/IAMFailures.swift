@@ -14,6 +14,8 @@ extension ErrorCode {
   static let entityTemporarilyUnmodifiable = ErrorCode("EntityTemporarilyUnmodifiable", status: 409)
   static let policyNotAttachable = ErrorCode("PolicyNotAttachable", status: 400)
   static let policyEvaluation = ErrorCode("PolicyEvaluation", status: 500)
+  static let invalidUserType = ErrorCode("InvalidUserType", status: 400)
+  static let invalidAuthenticationCode = ErrorCode("InvalidAuthenticationCode", status: 403)
   static let serviceNotSupported = ErrorCode("NotSupportedService", status: 404)
 }
 
@@ -28,6 +30,14 @@ extension Failure {
 
   static func noSuchRole(_ name: String) -> Failure {
     Failure(.noSuchEntity, "The role with name \(name) cannot be found.")
+  }
+
+  static func noSuchLoginProfile(_ name: String) -> Failure {
+    Failure(.noSuchEntity, "Login Profile for User \(name) cannot be found.")
+  }
+
+  static func noSuchVirtualDevice(_ serialNumber: String) -> Failure {
+    Failure(.noSuchEntity, "VirtualMFADevice with serial number \(serialNumber) does not exist.")
   }
 
   static func noSuchPolicy(_ arn: String) -> Failure {

@@ -13,5 +13,6 @@ public enum IAMService {
     Users.operations + Groups.operations + ManagedPolicies.operations + AttachedPolicies.operations
     + InlinePolicies.operations + Boundaries.operations + Roles.operations + InstanceProfiles.operations
     + AccessKeys.operations + Tags.operations + AccountAliases.operations + AccountInsight.operations
-    + ServiceLinkedRoles.operations
+    + ServiceLinkedRoles.operations + LoginProfiles.operations + PasswordPolicies.operations + MFADevices.operations
+    + MFADeviceLists.operations
 }

@@ -53,3 +53,14 @@ extension PolicyRecord: TagTarget {
   }
   func put(into tx: inout Transaction) throws(Failure) { try tx.put(self) }
 }
+
+extension MFADeviceRecord: TagTarget {
+  static let nameMember = "SerialNumber"
+  static func named(_ name: MFASerialNumber, in account: Account) throws(Failure) -> MFADeviceRecord {
+    try account.virtualDevice(name)
+  }
+  static func access(_ action: String, toTagsOf name: MFASerialNumber, _ view: View) -> Access {
+    view.access(action, toDevice: name)
+  }
+  func put(into tx: inout Transaction) throws(Failure) { try tx.put(self) }
+}

@@ -7,7 +7,7 @@ enum Tags {
   static let operations: [any Operation.Type] = [
     TagUser.self, UntagUser.self, ListUserTags.self, TagRole.self, UntagRole.self, ListRoleTags.self, TagPolicy.self,
     UntagPolicy.self, ListPolicyTags.self, TagInstanceProfile.self, UntagInstanceProfile.self,
-    ListInstanceProfileTags.self,
+    ListInstanceProfileTags.self, TagMFADevice.self, UntagMFADevice.self, ListMFADeviceTags.self,
   ]
 }
 
@@ -53,6 +53,7 @@ struct TagUser: TagOperation { typealias Target = UserRecord }
 struct TagRole: TagOperation { typealias Target = RoleRecord }
 struct TagPolicy: TagOperation { typealias Target = PolicyRecord }
 struct TagInstanceProfile: TagOperation { typealias Target = InstanceProfileRecord }
+struct TagMFADevice: TagOperation { typealias Target = MFADeviceRecord }
 
 // MARK: Untag
 
@@ -97,6 +98,11 @@ struct UntagPolicy: UntagOperation {
 
 struct UntagInstanceProfile: UntagOperation {
   typealias Target = InstanceProfileRecord
+  static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .concurrentModification, .serviceFailure]
+}
+
+struct UntagMFADevice: UntagOperation {
+  typealias Target = MFADeviceRecord
   static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .concurrentModification, .serviceFailure]
 }
 
@@ -147,5 +153,10 @@ struct ListInstanceProfileTags: ListTagsOperation { typealias Target = InstanceP
 
 struct ListPolicyTags: ListTagsOperation {
   typealias Target = PolicyRecord
+  static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .serviceFailure]
+}
+
+struct ListMFADeviceTags: ListTagsOperation {
+  typealias Target = MFADeviceRecord
   static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .serviceFailure]
 }

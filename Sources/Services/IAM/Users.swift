@@ -27,6 +27,20 @@ struct UserOutput: WireOutput {
   }
 }
 
+/// The root user as IAM's answers show it.
+struct RootUserOutput: WireOutput {
+  let settings: AccountSettingsRecord
+
+  // AWS: the root user has no name of its own; its id is the account's.
+  func encode(to writer: inout WireWriter) {
+    writer.put("Path", "/")
+    writer.put("UserName", settings.rootUserName)
+    writer.put("UserId", settings.account)
+    writer.put("Arn", ARN.iam(settings.account, "root"))
+    writer.put("CreateDate", settings.createDate)
+  }
+}
+
 /// The answer of the operations that show one user.
 struct OneUserOutput: WireOutput {
   let user: UserRecord
@@ -92,15 +106,7 @@ struct GetUser: ReadOperation {
 
     func encode(to writer: inout WireWriter) {
       if let user { return writer.put("User", UserOutput(user: user)) }
-      guard let settings else { return }
-      // AWS: the root user has no name of its own; its id is the account's.
-      writer.structure("User") { root in
-        root.put("Path", "/")
-        root.put("UserName", settings.rootUserName)
-        root.put("UserId", settings.account)
-        root.put("Arn", ARN.iam(settings.account, "root"))
-        root.put("CreateDate", settings.createDate)
-      }
+      writer.put("User", settings.map(RootUserOutput.init))
     }
   }
 
@@ -122,7 +128,7 @@ extension View {
     case .root: return nil
     case .user(let user): return user.userName
     case .role, .federatedUser:
-      throw Failure(.validationError, "Must specify userName when calling with non-User credentials")
+      throw .mustNameUser
     }
   }
 }
@@ -210,6 +216,12 @@ struct DeleteUser: WriteOperation {
     }
     if !tx.account.accessKeys(of: user).isEmpty {
       throw .deleteConflict("Cannot delete entity, must delete access keys first.")
+    }
+    if tx.account.loginProfile(of: user) != nil {
+      throw .deleteConflict("Cannot delete entity, must delete login profile first.")
+    }
+    if !tx.account.mfaDevices(of: user).isEmpty {
+      throw .deleteConflict("Cannot delete entity, must delete MFA device first.")
     }
     if !user.groups.isEmpty { throw .deleteConflict("Cannot delete entity, must remove users from group first.") }
     tx.delete(user)

@@ -4,7 +4,7 @@ import Directory
 import PolicyEngine
 import ServiceKit
 
-struct AssumeRole: ReadOperation {
+struct AssumeRole: EvidencedOperation {
   static let durationDefault = 3_600
   /// The longest session of a role that was assumed by a role.
   static let chainedDurationMax = 3_600
@@ -73,8 +73,21 @@ struct AssumeRole: ReadOperation {
     return role
   }
 
+  /// Nil where the call brings no code.
+  typealias Evidence = MFAProof?
+
+  static func verify(_ input: Input, _ call: Call) async throws(Failure) -> MFAProof? {
+    try await MFAProof(serialNumber: input.serialNumber?.text, code: input.tokenCode?.text, of: call)
+  }
+
+  static func verifyNow(_ input: Input, _ call: Call) -> MFAProof?? {
+    input.serialNumber == nil && input.tokenCode == nil ? .some(nil) : nil
+  }
+
+  static func spend(_ proof: MFAProof?, _ grant: Grant) async throws(Failure) { try await proof?.spend(grant) }
+
   // AWS: the role's trust policy must grant everything that the call does: assuming, tagging, naming a source.
-  static func access(_ input: Input, _ view: View) throws(Failure) -> Access {
+  static func access(_ input: Input, _ proof: MFAProof?, _ view: View) throws(Failure) -> Access {
     guard let arn = ARN(input.roleARN.text), arn.service == "iam", arn.resource.hasPrefix("role/") else {
       throw Failure(.validationError, "\(input.roleARN.text.prefix(256)) is invalid")
     }
@@ -84,6 +97,7 @@ struct AssumeRole: ReadOperation {
     let role = role(input, in: view.account)
     let session = view.caller.session
     var keys = keys(of: input)
+    if proof != nil { keys += MFAProof.keys }
     let inherited = session?.inheritedTags ?? []
     for tag in inherited { keys.append(.one("aws:RequestTag/\(tag.key)", tag.value.text)) }
     func access(_ action: String) -> Access {
@@ -130,11 +144,12 @@ struct AssumeRole: ReadOperation {
     }
   }
 
-  static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
+  // AWS: the session itself says nothing of the second factor, which counted for the assuming alone
+  // (id_credentials_mfa_configure-api-require.html).
+  static func perform(_ input: Input, _ proof: MFAProof?, _ view: View, _ grant: Grant) throws(Failure) -> Output {
     guard let role = role(input, in: view.account) else {
       throw Failure(.serviceFailure, "Internal failure.", reason: "a role that is not there was granted")
     }
-    guard input.serialNumber == nil, input.tokenCode == nil else { throw .multiFactorFailed }
     guard input.providedContexts == nil else {
       throw Failure(.validationError, "ProvidedContexts names a context provider that this account does not have.")
     }

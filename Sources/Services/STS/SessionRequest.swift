@@ -88,9 +88,3 @@ enum TokenSize {
   static let member = "MinimumSessionTokenSize"
   static let allowed = 0...4096
 }
-
-extension Failure {
-  // AWS: every wrong code and every device that is not the caller's own has this one answer.
-  static let multiFactorFailed = Failure(
-    .accessDenied, "MultiFactorAuthentication failed with invalid MFA one time pass code. ")
-}

@@ -16,7 +16,7 @@ private enum Duration {
   }
 }
 
-struct GetSessionToken: ReadOperation {
+struct GetSessionToken: EvidencedOperation {
   struct Input: WireStruct {
     let durationSeconds: Int?
     let serialNumber: SerialNumber?
@@ -33,32 +33,46 @@ struct GetSessionToken: ReadOperation {
 
   static let failures: [ErrorCode] = [.regionDisabled]
 
+  /// Nil where the call brings no code.
+  typealias Evidence = MFAProof?
+
+  static func verify(_ input: Input, _ call: Call) async throws(Failure) -> MFAProof? {
+    try await MFAProof(serialNumber: input.serialNumber?.text, code: input.tokenCode?.text, of: call)
+  }
+
+  static func verifyNow(_ input: Input, _ call: Call) -> MFAProof?? {
+    input.serialNumber == nil && input.tokenCode == nil ? .some(nil) : nil
+  }
+
   // AWS: needs no permission; the session can do what its user can.
-  static func access(_ input: Input, _ view: View) -> Access { .open }
+  static func access(_ input: Input, _ proof: MFAProof?, _ view: View) throws(Failure) -> Access {
+    _ = try principal(of: view.caller)
+    return .open
+  }
+
+  static func spend(_ proof: MFAProof?, _ grant: Grant) async throws(Failure) { try await proof?.spend(grant) }
 
   struct Output: WireOutput {
     let credentials: CredentialsOutput
     func encode(to writer: inout WireWriter) { writer.put("Credentials", credentials) }
   }
 
-  static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
+  static func perform(_ input: Input, _ proof: MFAProof?, _ view: View, _ grant: Grant) throws(Failure) -> Output {
     let caller = grant.caller
-    guard !caller.isTemporary else {
-      throw Failure(.accessDenied, "Cannot call GetSessionToken with session credentials")
-    }
-    guard input.serialNumber == nil, input.tokenCode == nil else { throw .multiFactorFailed }
-    let principal: Session.Principal
-    switch caller.principal {
-    case .root: principal = .root
-    case .user(let id): principal = .user(id: id)
-    case .role, .federated, .vouched:
-      throw Failure(.accessDenied, "Cannot call GetSessionToken with session credentials")
-    }
     let session = grant.session(
-      of: principal, in: caller.account, seconds: Duration.seconds(input.durationSeconds, of: caller))
+      of: try principal(of: caller), in: caller.account, seconds: Duration.seconds(input.durationSeconds, of: caller),
+      authenticatedByMFA: proof == nil ? nil : grant.now)
     return Output(
       credentials: try CredentialsOutput(
         session, sealedWith: grant.sealingKey, minimumSize: input.minimumTokenSize))
+  }
+
+  private static func principal(of caller: Caller) throws(Failure) -> Session.Principal {
+    switch caller.principal {
+    case .root where !caller.isTemporary: return .root
+    case .user(let id) where !caller.isTemporary: return .user(id: id)
+    default: throw Failure(.accessDenied, "Cannot call GetSessionToken with session credentials")
+    }
   }
 }
 
@@ -140,13 +154,14 @@ extension Grant {
   /// A new session from now on, with an access key of its own.
   func session(
     of principal: Session.Principal, in account: AccountID, seconds: Int, limitedBy request: SessionRequest? = nil,
-    tags: [Tag] = [], transitiveTagKeys: [String] = [], sourceIdentity: String? = nil
+    tags: [Tag] = [], transitiveTagKeys: [String] = [], sourceIdentity: String? = nil,
+    authenticatedByMFA: Timestamp? = nil
   ) -> Session {
     Session(
       account: account, principal: principal,
       accessKeyID: entropy.accessKeyID(.temporaryAccessKey, account: account).text,
       secret: entropy.secretAccessKey(), issued: now, expires: now.adding(seconds: Int64(seconds)),
       policies: request?.policies ?? [], policyARNs: request?.policyARNs ?? [], tags: tags,
-      transitiveTagKeys: transitiveTagKeys, sourceIdentity: sourceIdentity)
+      transitiveTagKeys: transitiveTagKeys, sourceIdentity: sourceIdentity, authenticatedByMFA: authenticatedByMFA)
   }
 }
