@@ -71,25 +71,28 @@ let package = Package(
     .target(name: "StoreSQLite", dependencies: ["AWSCore", "Directory", "CSQLite"], swiftSettings: optimized),
     .target(name: "StorePostgreSQL", dependencies: ["AWSCore", "Directory", "CPQ"], swiftSettings: optimized),
     .target(
+      name: "WebIdentity", dependencies: ["AWSCore", "Directory", "CCurl", crypto, cryptoExtras, jwt],
+      swiftSettings: optimized),
+    .target(
       name: "ServiceKit",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "CArgon2", crypto, log],
+      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "WebIdentity", "CArgon2", crypto, log],
       swiftSettings: optimized),
     .target(
       name: "IAM",
       dependencies: [
-        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CQREncode", "CZlib", cryptoExtras,
-        x509, asn1,
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CQREncode", "CZlib",
+        cryptoExtras, x509, asn1,
       ],
       path: "Sources/Services/IAM", swiftSettings: optimized),
     .target(
       name: "STS",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "CCurl", "CXMLSec", jwt],
+      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CXMLSec"],
       path: "Sources/Services/STS", swiftSettings: optimized),
     .executableTarget(
       name: "sallyport",
       dependencies: [
         "AWSCore", "AWSWire", "DecisionCases", "Directory", "PolicyEngine", "StorePostgreSQL", "StoreSQLite",
-        "ServiceKit",
+        "ServiceKit", "WebIdentity",
         "IAM", "STS", log,
         .product(name: "Hummingbird", package: "hummingbird", condition: server),
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
@@ -123,14 +126,19 @@ let package = Package(
       dependencies: ["AWSCore", "Directory", "StoreFixtures", "StorePostgreSQL", "StoreSQLite", "CSQLite"],
       path: "Tests/StoreConformance", swiftSettings: strict),
     .target(
-      name: "ScenarioKit", dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", crypto, log],
+      name: "ScenarioKit",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "STS", "ServiceKit", "WebIdentity", crypto, log],
       path: "Tests/ScenarioKit", swiftSettings: strict),
     .testTarget(
       name: "IAMTests",
       dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "PolicyEngine", "ScenarioKit", "ServiceKit"],
       swiftSettings: strict),
     .testTarget(
-      name: "STSTests", dependencies: ["AWSCore", "AWSWire", "Directory", "STS", "ScenarioKit", "ServiceKit"],
+      name: "STSTests",
+      dependencies: ["AWSCore", "AWSWire", "Directory", "STS", "ScenarioKit", "ServiceKit", "WebIdentity"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WebIdentityTests", dependencies: ["AWSCore", "Directory", "WebIdentity", crypto, cryptoExtras],
       swiftSettings: strict),
     .testTarget(
       name: "ServiceKitTests",

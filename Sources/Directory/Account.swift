@@ -18,6 +18,8 @@ public struct Account: Sendable {
   public internal(set) var loginProfiles = RecordTable<LoginProfileRecord>()
   public internal(set) var mfaDevices = RecordTable<MFADeviceRecord>()
   public internal(set) var roleDeletions = RecordTable<RoleDeletionRecord>()
+  public internal(set) var openIDConnectProviders = RecordTable<OpenIDConnectProviderRecord>()
+  var outboundFederations = RecordTable<OutboundFederationRecord>()
   /// The ids of the users of each group, by the group's id.
   var members: IDIndex = [:]
   /// The ids of users, groups and roles with the policy attached, by its ARN.

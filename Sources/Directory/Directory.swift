@@ -181,6 +181,9 @@ public final class Directory: Sendable {
     }
   }
 
+  /// The account whose issuer of outbound federation it is.
+  public func account(ofIssuer id: String) -> AccountID? { state.withLock { $0.registry.issuers[id: id]?.account } }
+
   /// Makes values the current ones, where no newer ones are.
   func publish(_ accounts: [AccountID: Account], registry: Registry?) {
     state.withLock { state in

@@ -7,6 +7,8 @@ public struct Quotas: Sendable {
   public var roles = 1_000
   public var customerPolicies = 1_500
   public var instanceProfiles = 1_000
+  public var openIDConnectProviders = 100
+  public var clientIDsPerOpenIDConnectProvider = 100
   public var groupsPerUser = 10
   public var accessKeysPerUser = 2
   public var mfaDevicesPerUser = 8

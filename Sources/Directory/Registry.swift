@@ -6,6 +6,7 @@ public struct Registry: Sendable {
   public internal(set) var accounts = RecordTable<RegisteredAccountRecord>()
   public internal(set) var foreignKeys = RecordTable<ForeignKeyRecord>()
   public internal(set) var aliases = RecordTable<AliasRecord>()
+  public internal(set) var issuers = RecordTable<OutboundIssuerRecord>()
   public internal(set) var sealingRoot: SealingRootRecord?
 
   public init() {}
@@ -22,6 +23,7 @@ public struct Registry: Sendable {
       case RegisteredAccountRecord.kind: accounts.put(try RegisteredAccountRecord(stored: stored))
       case ForeignKeyRecord.kind: foreignKeys.put(try ForeignKeyRecord(stored: stored))
       case AliasRecord.kind: aliases.put(try AliasRecord(stored: stored))
+      case OutboundIssuerRecord.kind: issuers.put(try OutboundIssuerRecord(stored: stored))
       case SealingRootRecord.kind: sealingRoot = try SealingRootRecord(stored: stored)
       default: throw .corrupted("unknown kind of record `\(stored.kind)`")
       }

@@ -1,18 +1,24 @@
 public import AWSCore
 import AWSWire
 public import Directory
+public import WebIdentity
 
 /// What every operation may use: made once, in the composition.
 public struct Environment: Sendable {
   public let directory: Directory
   public let lastUsed: LastUsed
+  /// The keys of issuers whose tokens are presented.
+  public let issuerKeys: any KeySource
+  public let publicURL: PublicURL
   public let clock: Clock
   public let entropy: Entropy
   public let passwords = Passwords()
 
-  public init(directory: Directory, lastUsed: LastUsed) {
+  public init(directory: Directory, lastUsed: LastUsed, issuerKeys: any KeySource, publicURL: PublicURL) {
     self.directory = directory
     self.lastUsed = lastUsed
+    self.issuerKeys = issuerKeys
+    self.publicURL = publicURL
     clock = directory.clock
     entropy = directory.entropy
   }

@@ -5,6 +5,7 @@ import IAM
 import Logging
 import STS
 import ServiceKit
+import WebIdentity
 
 /// The one place that names the concrete parts: store, clock, services.
 struct Composition {
@@ -17,6 +18,7 @@ struct Composition {
   let store: any Store
   let directory: Directory
   let lastUsed: LastUsed
+  let environment: Environment
   let pipeline: Pipeline
 
   /// Lets go of the store; nothing that was answered is lost without it.
@@ -25,11 +27,13 @@ struct Composition {
   /// Opens the store and everything in it.
   ///
   /// - Throws: a `Complaint` of one line.
-  static func open(_ place: StorePlace, log: Logger) async throws -> Composition {
+  static func open(
+    _ place: StorePlace, issuers: IssuerSettings = .standard, log: Logger
+  ) async throws -> Composition {
     do {
       let store = try await place.open()
       do {
-        return try await compose(store, place, log)
+        return try await compose(store, place, issuers, log)
       } catch {
         await store.close()
         throw error
@@ -41,16 +45,22 @@ struct Composition {
     }
   }
 
-  private static func compose(_ store: any Store, _ place: StorePlace, _ log: Logger) async throws -> Composition {
+  private static func compose(
+    _ store: any Store, _ place: StorePlace, _ issuers: IssuerSettings, _ log: Logger
+  ) async throws -> Composition {
     let isEmpty = try await store.heads().isEmpty
     let keys = try MasterKeyRing.load(
       folder: place.folder, environment: ProcessInfo.processInfo.environment, mayCreate: isEmpty)
     let directory = try await Directory.open(store: store, keys: keys, clock: clock, outageMax: place.outageMax)
     let lastUsed = LastUsed(store: store)
     try await lastUsed.load(now: clock.now())
-    let environment = Environment(directory: directory, lastUsed: lastUsed)
+    let fetcher = HTTPSFetcher(
+      rules: AddressRules(allowsPrivate: issuers.allowsPrivate), authorities: issuers.authorities)
+    let environment = Environment(
+      directory: directory, lastUsed: lastUsed, issuerKeys: IssuerKeys(source: fetcher),
+      publicURL: PublicURL(issuers.publicURL ?? "http://\(ListenAddress.standard.shown)"))
     return Composition(
-      store: store, directory: directory, lastUsed: lastUsed,
+      store: store, directory: directory, lastUsed: lastUsed, environment: environment,
       pipeline: Pipeline(router: Router(services: services), environment: environment, log: log))
   }
 }

@@ -16,6 +16,7 @@ struct ConnectionContext: InitializableFromSource {
 /// Between the HTTP server and the pipeline: bytes in, bytes out.
 struct PipelineResponder: HTTPResponder {
   let pipeline: Pipeline
+  let issuers: IssuerDocuments
   let developer: DeveloperAPI?
   let proxies: TrustedProxies
 
@@ -25,6 +26,7 @@ struct PipelineResponder: HTTPResponder {
     if let developer, message.path.hasPrefix(DeveloperAPI.prefix) {
       return Response(await developer.respond(to: message))
     }
+    if message.path.hasPrefix(IssuerDocuments.prefix) { return Response(await issuers.respond(to: message)) }
     return Response(await pipeline.respond(to: message))
   }
 

@@ -32,6 +32,8 @@ struct Serve: AsyncParsableCommand {
       """)
   var management: ListenAddress?
 
+  @OptionGroup var issuers: IssuerOptions
+
   @Option(
     help: """
       A load balancer's address or network (CIDR), whose X-Forwarded-For and X-Forwarded-Proto are believed; may be \
@@ -55,7 +57,8 @@ struct Serve: AsyncParsableCommand {
     guard !developerAPI || listen.isLoopback else {
       throw Complaint("--developer-api is for loopback addresses only, not for `\(listen.host)`")
     }
-    let parts = try await Composition.open(try data.place(), log: log)
+    let issuers = try issuers.settings(environment)
+    let parts = try await Composition.open(try data.place(), issuers: issuers, log: log)
     do {
       if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
         Terminal.say(made.exportLines)
@@ -69,8 +72,14 @@ struct Serve: AsyncParsableCommand {
         services.append(application(ManagementResponder(parts: parts), at: management, saying: "management on", log))
       }
       let developer = developerAPI ? DeveloperAPI(parts: parts, bootstrap: given) : nil
-      let responder = PipelineResponder(pipeline: parts.pipeline, developer: developer, proxies: proxies)
-      services.append(application(responder, at: listen, saying: "listening on", log))
+      let responder = PipelineResponder(
+        pipeline: parts.pipeline, issuers: IssuerDocuments(environment: parts.environment), developer: developer,
+        proxies: proxies)
+      let publicURL = parts.environment.publicURL
+      services.append(
+        application(responder, at: listen, saying: "listening on", log) { url in
+          if issuers.publicURL == nil { publicURL.set(url) }
+        })
       try await run(services, at: [listen] + (management.map { [$0] } ?? []), log)
     } catch {
       await parts.close()
@@ -91,14 +100,17 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func application<Responder: HTTPResponder>(
-    _ responder: Responder, at address: ListenAddress, saying words: String, _ log: Logger
+    _ responder: Responder, at address: ListenAddress, saying words: String, _ log: Logger,
+    whenListening: @escaping @Sendable (_ url: String) -> Void = { _ in }
   ) -> some Service where Responder.Context == ConnectionContext {
     Application(
       responder: responder, server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
       configuration: .init(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? address.port
-        Terminal.say("\(words) http://\(address.shown(port: port))")
+        let url = "http://\(address.shown(port: port))"
+        whenListening(url)
+        Terminal.say("\(words) \(url)")
       },
       eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), logger: log)
   }
@@ -185,5 +197,6 @@ struct ListenAddress: ExpressibleByArgument {
   }
 
   var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  var shown: String { shown(port: port) }
   func shown(port: Int) -> String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

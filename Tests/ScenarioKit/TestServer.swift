@@ -6,6 +6,7 @@ import Logging
 import STS
 public import ServiceKit
 import Synchronization
+public import WebIdentity
 
 /// The whole program without socket and disk: a memory store, a clock that stands still, seeded randomness.
 public final class TestServer: Sendable {
@@ -19,21 +20,23 @@ public final class TestServer: Sendable {
   public static let services = [IAMService.description, STSService.description]
 
   public static func start(
-    seed: UInt64 = 1, quotas: Quotas = .standard, store: (any Store)? = nil, outageMax: Duration? = nil
+    seed: UInt64 = 1, quotas: Quotas = .standard, store: (any Store)? = nil, outageMax: Duration? = nil,
+    issuers: any KeySource = StubIssuers()
   ) async throws -> TestServer {
     let time = TestTime()
     let directory = try await Directory.open(
       store: store ?? MemoryStore(),
       keys: MasterKeyRing([.random(version: 1, from: .seeded(seed))]), clock: Clock { time.now },
       entropy: .seeded(seed), quotas: quotas, outageMax: outageMax)
-    return TestServer(directory: directory, time: time)
+    return TestServer(directory: directory, time: time, issuers: issuers)
   }
 
-  private init(directory: Directory, time: TestTime) {
+  private init(directory: Directory, time: TestTime, issuers: any KeySource) {
     self.directory = directory
     self.time = time
     lastUsed = LastUsed(store: directory.store)
-    environment = Environment(directory: directory, lastUsed: lastUsed)
+    environment = Environment(
+      directory: directory, lastUsed: lastUsed, issuerKeys: issuers, publicURL: PublicURL("https://sallyport.example"))
     pipeline = Pipeline(
       router: Router(services: Self.services), environment: environment,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -78,7 +78,7 @@ import Testing
       signatureRules: SigV4.Rules(services: ["sts"]), operations: [Enter.self], missing: [])
     pipeline = Pipeline(
       router: Router(services: [service]),
-      environment: Environment(directory: server.directory, lastUsed: server.lastUsed),
+      environment: server.environment,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -39,19 +39,22 @@ import Testing
     "Directory": ["AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib"],
     "StorePostgreSQL": ["AWSCore", "Directory", "CPQ"],
     "StoreSQLite": ["AWSCore", "Directory", "CSQLite"],
-    "ServiceKit": ["AWSCore", "AWSWire", "CArgon2", "Directory", "PolicyEngine"],
-    "Services/IAM": ["AWSCore", "AWSWire", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit"],
-    "Services/STS": ["AWSCore", "AWSWire", "CCurl", "CXMLSec", "Directory", "PolicyEngine", "ServiceKit"],
+    "WebIdentity": ["AWSCore", "CCurl", "Directory"],
+    "ServiceKit": ["AWSCore", "AWSWire", "CArgon2", "Directory", "PolicyEngine", "WebIdentity"],
+    "Services/IAM": [
+      "AWSCore", "AWSWire", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity",
+    ],
+    "Services/STS": ["AWSCore", "AWSWire", "CXMLSec", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity"],
     "sallyport": [
       "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit",
-      "StorePostgreSQL", "StoreSQLite",
+      "StorePostgreSQL", "StoreSQLite", "WebIdentity",
     ],
   ]
 
   static let modules: Set<String> = [
     "AWSCore", "AWSWire", "CArgon2", "CCurl", "CManagedPolicies", "CPQ", "CQREncode", "CServiceReference", "CSQLite",
     "CXMLSec", "CZlib", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StorePostgreSQL",
-    "StoreSQLite", "sallyport",
+    "StoreSQLite", "WebIdentity", "sallyport",
   ]
 
   @Test("the sources are found") func foundSources() { #expect(Self.sources.count > 60) }

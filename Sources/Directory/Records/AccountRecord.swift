@@ -53,7 +53,8 @@ enum AccountRecords {
 
   private static let all: [any AccountRecord.Type] = [
     AccessKeyRecord.self, GroupRecord.self, InstanceProfileRecord.self, LoginProfileRecord.self, MFADeviceRecord.self,
-    PolicyRecord.self, RoleDeletionRecord.self, RoleRecord.self, UserRecord.self,
+    OpenIDConnectProviderRecord.self, OutboundFederationRecord.self, PolicyRecord.self, RoleDeletionRecord.self,
+    RoleRecord.self, UserRecord.self,
   ]
 }
 

@@ -41,7 +41,7 @@ struct GetAccountSummary: ReadOperation {
       ("AccountSigningCertificatesPresent", 0),
       ("MFADevices", account.mfaDevices.count),
       ("MFADevicesInUse", assigned),
-      ("Providers", 0),
+      ("Providers", account.openIDConnectProviders.count),
       ("ServerCertificates", 0),
       ("GlobalEndpointTokenVersion", 1),
     ]

@@ -16,6 +16,9 @@ extension ErrorCode {
   static let policyEvaluation = ErrorCode("PolicyEvaluation", status: 500)
   static let invalidUserType = ErrorCode("InvalidUserType", status: 400)
   static let invalidAuthenticationCode = ErrorCode("InvalidAuthenticationCode", status: 403)
+  static let openIDIssuerUnreachable = ErrorCode("OpenIdIdpCommunicationError", status: 400)
+  static let featureEnabled = ErrorCode("FeatureEnabled", status: 409)
+  static let featureDisabled = ErrorCode("FeatureDisabled", status: 404)
   static let serviceNotSupported = ErrorCode("NotSupportedService", status: 404)
 }
 

@@ -14,5 +14,5 @@ public enum IAMService {
     + InlinePolicies.operations + Boundaries.operations + Roles.operations + InstanceProfiles.operations
     + AccessKeys.operations + Tags.operations + AccountAliases.operations + AccountInsight.operations
     + ServiceLinkedRoles.operations + LoginProfiles.operations + PasswordPolicies.operations + MFADevices.operations
-    + MFADeviceLists.operations
+    + MFADeviceLists.operations + OpenIDConnectProviders.operations + OutboundFederation.operations
 }

@@ -43,6 +43,17 @@ extension InstanceProfileRecord: TagTarget {
   func put(into tx: inout Transaction) throws(Failure) { try tx.put(self) }
 }
 
+extension OpenIDConnectProviderRecord: TagTarget {
+  static let nameMember = arnMember
+  static func named(
+    _ name: ARNText, in account: Account
+  ) throws(Failure) -> OpenIDConnectProviderRecord { try account.openIDConnectProvider(name) }
+  static func access(_ action: String, toTagsOf name: ARNText, _ view: View) -> Access {
+    view.access(action, toOpenIDConnectProvider: name)
+  }
+  func put(into tx: inout Transaction) throws(Failure) { try tx.put(self) }
+}
+
 extension PolicyRecord: TagTarget {
   static let nameMember = "PolicyArn"
   static func named(_ name: ARNText, in account: Account) throws(Failure) -> PolicyRecord {

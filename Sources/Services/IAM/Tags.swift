@@ -54,6 +54,7 @@ struct TagRole: TagOperation { typealias Target = RoleRecord }
 struct TagPolicy: TagOperation { typealias Target = PolicyRecord }
 struct TagInstanceProfile: TagOperation { typealias Target = InstanceProfileRecord }
 struct TagMFADevice: TagOperation { typealias Target = MFADeviceRecord }
+struct TagOpenIDConnectProvider: TagOperation { typealias Target = OpenIDConnectProviderRecord }
 
 // MARK: Untag
 
@@ -103,6 +104,11 @@ struct UntagInstanceProfile: UntagOperation {
 
 struct UntagMFADevice: UntagOperation {
   typealias Target = MFADeviceRecord
+  static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .concurrentModification, .serviceFailure]
+}
+
+struct UntagOpenIDConnectProvider: UntagOperation {
+  typealias Target = OpenIDConnectProviderRecord
   static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .concurrentModification, .serviceFailure]
 }
 
@@ -158,5 +164,10 @@ struct ListPolicyTags: ListTagsOperation {
 
 struct ListMFADeviceTags: ListTagsOperation {
   typealias Target = MFADeviceRecord
+  static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .serviceFailure]
+}
+
+struct ListOpenIDConnectProviderTags: ListTagsOperation {
+  typealias Target = OpenIDConnectProviderRecord
   static let failures: [ErrorCode] = [.noSuchEntity, .invalidInput, .serviceFailure]
 }

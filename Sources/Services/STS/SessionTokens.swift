@@ -155,13 +155,14 @@ extension Grant {
   func session(
     of principal: Session.Principal, in account: AccountID, seconds: Int, limitedBy request: SessionRequest? = nil,
     tags: [Tag] = [], transitiveTagKeys: [String] = [], sourceIdentity: String? = nil,
-    authenticatedByMFA: Timestamp? = nil
+    authenticatedByMFA: Timestamp? = nil, federation: Session.Federation? = nil
   ) -> Session {
     Session(
       account: account, principal: principal,
       accessKeyID: entropy.accessKeyID(.temporaryAccessKey, account: account).text,
       secret: entropy.secretAccessKey(), issued: now, expires: now.adding(seconds: Int64(seconds)),
       policies: request?.policies ?? [], policyARNs: request?.policyARNs ?? [], tags: tags,
-      transitiveTagKeys: transitiveTagKeys, sourceIdentity: sourceIdentity, authenticatedByMFA: authenticatedByMFA)
+      transitiveTagKeys: transitiveTagKeys, sourceIdentity: sourceIdentity, authenticatedByMFA: authenticatedByMFA,
+      federation: federation)
   }
 }
