@@ -15,10 +15,14 @@ final class PostgreSQLConnection: SQLSession {
 
   /// Connects and sets what the server's configuration may say otherwise.
   ///
-  /// - Parameter url: a libpq URL or its keywords; what it does not say is set to what suits the store.
-  init(to url: String, limits: PostgreSQLLimits) throws(StoreFailure) {
+  /// - Parameters:
+  ///   - url: a libpq URL or its keywords; what it does not say is set to what suits the store.
+  ///   - isCutOff: whether the server is known to be out of reach since: no answer of it is waited for then.
+  init(
+    to url: String, limits: PostgreSQLLimits, isCutOff: @escaping @Sendable () -> Bool = { false }
+  ) throws(StoreFailure) {
     self.limits = limits
-    pipeline = try PostgreSQLPipeline(to: url, limits: limits)
+    pipeline = try PostgreSQLPipeline(to: url, limits: limits, isCutOff: isCutOff)
     for statement in Self.session { try execute(statement) }
   }
 

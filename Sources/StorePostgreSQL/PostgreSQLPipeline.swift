@@ -12,13 +12,18 @@ import Directory
 final class PostgreSQLPipeline {
   private let handle: OpaquePointer
   private let notices: Notices
+  /// Whether nobody need wait for the server any longer.
+  private let isCutOff: @Sendable () -> Bool
+  /// Between two looks at that.
+  private static let patience = Duration.milliseconds(100)
   /// What was sent, and whose results were not read.
   private var underWay: [String] = []
   /// The connection broke: nothing can be sent any more.
   var isLost = false
 
   /// Connects to the server, or to that of several hosts that takes writes.
-  init(to url: String, limits: PostgreSQLLimits) throws(StoreFailure) {
+  init(to url: String, limits: PostgreSQLLimits, isCutOff: @escaping @Sendable () -> Bool) throws(StoreFailure) {
+    self.isCutOff = isCutOff
     guard PostgreSQLURL.isWellFormed(url) else { throw PostgreSQLURL.malformed }
     let settings = [
       ("fallback_application_name", "sallyport"), ("connect_timeout", "\(limits.connectSeconds)"),
@@ -112,9 +117,11 @@ final class PostgreSQLPipeline {
       let left = PQflush(handle)
       guard left >= 0 else { throw lost() }
       if left == 0, PQisBusy(handle) == 0 { return PQgetResult(handle) }
-      guard try isReady(forWriting: left > 0, until: deadline) else {
+      guard try isReady(forWriting: left > 0, until: min(deadline, .now + Self.patience)) else {
+        if .now < deadline, !isCutOff() { continue }
         isLost = true
-        throw .unavailable("the database did not answer within \(limit)")
+        throw .unavailable(
+          .now < deadline ? "the database is out of reach" : "the database did not answer within \(limit)")
       }
       guard PQconsumeInput(handle) == 1 else { throw lost() }
     }

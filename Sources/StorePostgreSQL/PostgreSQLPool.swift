@@ -18,7 +18,6 @@ final class PostgreSQLPool: Sendable {
     var isStopping = false
     var threads = 0
     var outage: StoreFailure?
-    /// Outages so far: a connection from before the last one may hang without anybody having noticed.
     var outages = 0
     var closers: [CheckedContinuation<Void, Never>] = []
   }
@@ -33,7 +32,9 @@ final class PostgreSQLPool: Sendable {
   ) throws(StoreFailure) {
     self.limits = limits
     for _ in 0..<limits.connections {
-      try start { pool in pool.serve(PostgreSQLWorker(url: url, limits: limits)) }
+      try start { pool in
+        pool.serve(PostgreSQLWorker(url: url, limits: limits) { [unowned pool] in pool.state.withLock { $0.outages } })
+      }
     }
     try start { pool in PostgreSQLMonitor(url: url, limits: limits, tell: tell).run(for: pool) }
   }
@@ -107,15 +108,14 @@ final class PostgreSQLPool: Sendable {
   private func serve(_ worker: PostgreSQLWorker) {
     while true {
       bell.wait()
-      let (job, isStopping, outages) = state.withLock { state in
-        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isStopping, state.outages)
+      let (job, isStopping) = state.withLock { state in
+        (state.waiting.isEmpty ? nil : state.waiting.removeFirst(), state.isStopping)
       }
       guard let job else {
         if isStopping { return worker.disconnect() }
         continue
       }
       if .now < job.deadline {
-        worker.dropConnection(before: outages)
         job.run(worker)
       } else {
         job.refuse(.unavailable("the database is too busy"))

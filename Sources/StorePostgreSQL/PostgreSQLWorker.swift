@@ -14,29 +14,28 @@ final class PostgreSQLWorker {
 
   private let url: String
   private let limits: PostgreSQLLimits
+  /// How many outages there have been: a connection from before the last one may hang.
+  private let outages: @Sendable () -> Int
   private var connection: PostgreSQLConnection?
-  /// Outages that the pool had seen when the connection was made.
-  private var outages = 0
+  /// Outages before the connection was made.
+  private var outagesBefore = 0
 
-  init(url: String, limits: PostgreSQLLimits) {
+  init(url: String, limits: PostgreSQLLimits, outages: @escaping @Sendable () -> Int = { 0 }) {
     self.url = url
     self.limits = limits
+    self.outages = outages
   }
 
   func disconnect() { connection = nil }
 
-  /// Makes sure that the connection is not one from before an outage.
-  func dropConnection(before outages: Int) {
-    if outages != self.outages { connection = nil }
-    self.outages = outages
-  }
-
   private func connected() throws(StoreFailure) -> PostgreSQLConnection {
-    if let connection, !connection.isLost { return connection }
+    let before = outages()
+    if let connection, !connection.isLost, before == outagesBefore { return connection }
     connection = nil
-    let made = try PostgreSQLConnection(to: url, limits: limits)
+    let made = try PostgreSQLConnection(to: url, limits: limits) { [outages] in outages() != before }
     try made.prepare()
     connection = made
+    outagesBefore = before
     return made
   }
 
