@@ -10,13 +10,18 @@ public struct Environment: Sendable {
   /// The keys of issuers whose tokens are presented.
   public let issuerKeys: any KeySource
   public let publicURL: PublicURL
+  public let linkedRoleUses: LinkedRoleUses
   public let clock: Clock
   public let entropy: Entropy
   public let passwords = Passwords()
 
-  public init(directory: Directory, lastUsed: LastUsed, issuerKeys: any KeySource, publicURL: PublicURL) {
+  public init(
+    directory: Directory, lastUsed: LastUsed, linkedRoleUses: LinkedRoleUses, issuerKeys: any KeySource,
+    publicURL: PublicURL
+  ) {
     self.directory = directory
     self.lastUsed = lastUsed
+    self.linkedRoleUses = linkedRoleUses
     self.issuerKeys = issuerKeys
     self.publicURL = publicURL
     clock = directory.clock

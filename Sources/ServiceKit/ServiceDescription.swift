@@ -11,10 +11,12 @@ public final class ServiceDescription: Sendable {
   public let operations: [String: any Operation.Type]
   /// Operations of the API model that are not there yet.
   public let missing: Set<String>
+  /// By service principal: what still uses its service-linked role.
+  public let linkedRoleUses: [String: LinkedRoleUses.Question]
 
   public init(
     name: String, apiVersion: String, wireProtocol: WireProtocol, signatureRules: SigV4.Rules,
-    operations: [any Operation.Type], missing: Set<String>
+    operations: [any Operation.Type], missing: Set<String>, linkedRoleUses: [String: LinkedRoleUses.Question] = [:]
   ) {
     self.name = name
     self.apiVersion = apiVersion
@@ -22,6 +24,7 @@ public final class ServiceDescription: Sendable {
     self.signatureRules = signatureRules
     self.operations = Dictionary(uniqueKeysWithValues: operations.map { ($0.name, $0) })
     self.missing = missing
+    self.linkedRoleUses = linkedRoleUses
   }
 }
 

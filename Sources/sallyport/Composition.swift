@@ -57,7 +57,8 @@ struct Composition {
     let fetcher = HTTPSFetcher(
       rules: AddressRules(allowsPrivate: issuers.allowsPrivate), authorities: issuers.authorities)
     let environment = Environment(
-      directory: directory, lastUsed: lastUsed, issuerKeys: IssuerKeys(source: fetcher),
+      directory: directory, lastUsed: lastUsed, linkedRoleUses: LinkedRoleUses(of: services),
+      issuerKeys: IssuerKeys(source: fetcher),
       publicURL: PublicURL(issuers.publicURL ?? "http://\(ListenAddress.standard.shown)"))
     return Composition(
       store: store, directory: directory, lastUsed: lastUsed, environment: environment,

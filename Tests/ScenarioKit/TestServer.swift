@@ -21,22 +21,23 @@ public final class TestServer: Sendable {
 
   public static func start(
     seed: UInt64 = 1, quotas: Quotas = .standard, store: (any Store)? = nil, outageMax: Duration? = nil,
-    issuers: any KeySource = StubIssuers()
+    issuers: any KeySource = StubIssuers(), linkedRoleUses: LinkedRoleUses = LinkedRoleUses(of: services)
   ) async throws -> TestServer {
     let time = TestTime()
     let directory = try await Directory.open(
       store: store ?? MemoryStore(),
       keys: MasterKeyRing([.random(version: 1, from: .seeded(seed))]), clock: Clock { time.now },
       entropy: .seeded(seed), quotas: quotas, outageMax: outageMax)
-    return TestServer(directory: directory, time: time, issuers: issuers)
+    return TestServer(directory: directory, time: time, issuers: issuers, linkedRoleUses: linkedRoleUses)
   }
 
-  private init(directory: Directory, time: TestTime, issuers: any KeySource) {
+  private init(directory: Directory, time: TestTime, issuers: any KeySource, linkedRoleUses: LinkedRoleUses) {
     self.directory = directory
     self.time = time
     lastUsed = LastUsed(store: directory.store)
     environment = Environment(
-      directory: directory, lastUsed: lastUsed, issuerKeys: issuers, publicURL: PublicURL("https://sallyport.example"))
+      directory: directory, lastUsed: lastUsed, linkedRoleUses: linkedRoleUses, issuerKeys: issuers,
+      publicURL: PublicURL("https://sallyport.example"))
     pipeline = Pipeline(
       router: Router(services: Self.services), environment: environment,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -52,7 +52,7 @@ struct RemoveRoleFromInstanceProfile: WriteOperation {
 
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> EmptyOutput {
     var profile = try tx.account.instanceProfile(input.profileName)
-    let role = try tx.account.role(input.roleName)
+    let role = try tx.modifiableRole(input.roleName)
     guard profile.role == role.id else { throw .noSuchRole(input.roleName.text) }
     profile.role = nil
     try tx.put(profile)

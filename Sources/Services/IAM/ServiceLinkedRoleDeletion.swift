@@ -5,12 +5,6 @@ import ServiceKit
 
 // The deletion of a service-linked role: a task, because the service may have to say first whether it uses the role.
 
-/// Where services say what still uses their role.
-enum ServiceLinkedRoleUse {
-  /// The resources that use the role; none for services that this program does not have.
-  static func resources(using role: RoleRecord, in account: Account) -> [ARN] { [] }
-}
-
 /// The id of a deletion: `task/aws-service-role/SERVICE/ROLE/UUID`.
 struct DeletionTaskID: ConstrainedString, WireDecodable {
   static let constraint = StringConstraint(1...1000)
@@ -48,7 +42,7 @@ struct DeleteServiceLinkedRole: WriteOperation {
     guard let service = role.linkedService else { throw .noSuchRole(input.roleName.text) }
     if let open = tx.account.openDeletion(of: role) { return Output(taskID: open.id) }
     tx.forgetOldDeletions(now: grant.now)
-    let users = ServiceLinkedRoleUse.resources(using: role, in: tx.account)
+    let users = grant.call.environment.linkedRoleUses.resources(using: role, in: tx.account)
     var task = RoleDeletionRecord(
       id: "task/aws-service-role/\(service)/\(role.name)/\(grant.entropy.requestID())", role: role.arn,
       createDate: grant.now, status: .succeeded)

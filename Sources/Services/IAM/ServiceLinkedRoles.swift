@@ -76,7 +76,8 @@ struct CreateServiceLinkedRole: WriteOperation {
 
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> OneRoleOutput {
     guard let linked = ServiceLinkedRole.catalog[input.service.text] else {
-      throw .invalidInput("Invalid service name: \(input.service)")
+      // AWS: not one of the errors that its API model declares.
+      throw Failure(.accessDenied, "Cannot find Service Linked Role template for \(input.service)")
     }
     guard input.customSuffix == nil || linked.takesSuffix else {
       throw .invalidInput("Custom suffix is not allowed for \(input.service)")
