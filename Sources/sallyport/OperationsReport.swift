@@ -91,8 +91,10 @@ private struct ShapeEntry: Encodable {
     case .boolean: try values.encode("boolean", forKey: .type)
     case .timestamp: try values.encode("timestamp", forKey: .type)
     case .blob: try values.encode("blob", forKey: .type)
-    case .list(let element):
+    case .list(let element, let length):
       try values.encode("list", forKey: .type)
+      if length.lowerBound > 0 { try values.encode(length.lowerBound, forKey: .min) }
+      if length.upperBound < .max { try values.encode(length.upperBound, forKey: .max) }
       try values.encode(ShapeEntry(shape: element), forKey: .member)
     case .map(let key, let value):
       try values.encode("map", forKey: .type)

@@ -35,7 +35,7 @@ import Testing
     case .boolean: "boolean"
     case .timestamp: "timestamp"
     case .blob: "blob"
-    case .list(let element): "[\(line(element))]"
+    case .list(let element, _): "[\(line(element))]"
     case .map(let key, let value): "[\(line(key)): \(line(value))]"
     case .structure(let members):
       "{" + members.map { "\($0.name)\($0.isRequired ? "" : "?") \(line($0.shape))" }.joined(separator: ", ") + "}"

@@ -141,6 +141,9 @@ def differences(found, wanted, where):
             expected = (
                 wanted.serialization.get("flattened", False), wanted.member.serialization.get("name", "member"))
             problems = [] if spelled == expected else [f"{where}: is spelled {spelled}, not {expected}"]
+            # A list for which the model has no limit may have one of ours.
+            problems += [
+                each for each in constraint_differences(found, wanted, where) if not each.endswith("not None")]
             return problems + differences(found["member"], wanted.member, f"{where}[]")
         case "map":
             return differences(found["key"], wanted.key, f"{where}.key") + differences(
@@ -164,12 +167,17 @@ def structure_differences(found, wanted, where):
     return problems
 
 
-def scalar_differences(found, wanted, where):
+def constraint_differences(found, wanted, where):
     problems = []
     for constraint in CONSTRAINTS:
         have, want = found.get(constraint), wanted.metadata.get(constraint)
         if have != want and not (constraint == "min" and {have, want} == {None, 0}):
             problems.append(f"{where}: {constraint} is {have!r}, not {want!r}")
+    return problems
+
+
+def scalar_differences(found, wanted, where):
+    problems = constraint_differences(found, wanted, where)
     if sorted(found.get("enum") or []) != sorted(wanted.metadata.get("enum") or []):
         problems.append(f"{where}: enum is {found.get('enum')}, not {wanted.metadata.get('enum')}")
     return problems

@@ -7,24 +7,34 @@ enum SampleInput {
   /// The required members of an operation's input, as parameters of the query protocol; and the user, where leaving
   /// it out would mean the caller, which a role is not.
   static func parameters<Op: Operation>(of operation: Op.Type) -> [String: String] {
-    var parameters: [String: String] = [:]
-    add(Op.Input.shape, at: "", to: &parameters)
+    var parameters = parameters(of: Op.Input.shape, at: "")
     if case .structure(let members) = Op.Input.shape, members.contains(where: { $0.name == "UserName" }) {
       parameters["UserName"] = "matrix"
     }
     return parameters
   }
 
-  private static func add(_ shape: Shape, at path: String, to parameters: inout [String: String]) {
+  /// What a shape cannot do without, at its place in the request.
+  ///
+  /// - Parameter isComplete: adds the optional members of structures.
+  static func parameters(of shape: Shape, at path: String, isComplete: Bool = false) -> [String: String] {
+    var parameters: [String: String] = [:]
+    add(shape, at: path, isComplete, to: &parameters)
+    return parameters
+  }
+
+  private static func add(
+    _ shape: Shape, at path: String, _ isComplete: Bool, to parameters: inout [String: String]
+  ) {
     switch shape {
     case .structure(let members):
-      for member in members where member.isRequired {
-        add(member.shape, at: path.isEmpty ? member.name : "\(path).\(member.name)", to: &parameters)
+      for member in members where member.isRequired || isComplete {
+        add(member.shape, at: path.isEmpty ? member.name : "\(path).\(member.name)", isComplete, to: &parameters)
       }
-    case .list(let element): add(element, at: "\(path).member.1", to: &parameters)
+    case .list(let element, _): add(element, at: "\(path).member.1", isComplete, to: &parameters)
     case .map(let key, let value):
-      add(key, at: "\(path).entry.1.key", to: &parameters)
-      add(value, at: "\(path).entry.1.value", to: &parameters)
+      add(key, at: "\(path).entry.1.key", isComplete, to: &parameters)
+      add(value, at: "\(path).entry.1.value", isComplete, to: &parameters)
     case .boolean: parameters[path] = "true"
     case .integer(let range): parameters[path] = String(range.contains(1) ? 1 : range.lowerBound)
     case .timestamp: parameters[path] = "2026-01-01T00:00:00Z"
@@ -36,6 +46,8 @@ enum SampleInput {
 
   /// The first of a few texts that the constraint admits.
   private static func text(_ constraint: StringConstraint, named path: String) -> String {
+    // A service without a role of its own is refused as if it were forbidden.
+    if path == "AWSServiceName" { return "cloudhsm.amazonaws.com" }
     let candidates = [
       "arn:aws:iam::123456789012:policy/sample", "{\"Version\":\"2012-10-17\",\"Statement\":[]}", "/sample/", "/",
       "sample", "123456", "v1", "AKIAIOSFODNN7EXAMPLE", "Sample", "sample.amazonaws.com",

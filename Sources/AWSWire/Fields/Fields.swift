@@ -115,10 +115,12 @@ public struct Fields {
     return value
   }
 
-  /// A list of at most `max` elements; where it is required, an absent one is a violation.
-  public mutating func list<T: WireDecodable>(_ name: String, max: Int = .max, isRequired: Bool = false) -> [T]? {
+  /// A list of `min` to `max` elements; where it is required, an absent one is a violation.
+  public mutating func list<T: WireDecodable>(
+    _ name: String, min: Int = 0, max: Int = .max, isRequired: Bool = false
+  ) -> [T]? {
     if isDescribing {
-      described.append(.init(name: name, isRequired: isRequired, shape: .list(T.shape)))
+      described.append(.init(name: name, isRequired: isRequired, shape: .list(T.shape, length: min...max)))
       return nil
     }
     guard let value = node?[name], !value.isNull else {
@@ -129,9 +131,10 @@ public struct Fields {
       violations.append(.init(path: path(name).text, value: nil, constraint: "Member must be a list"))
       return nil
     }
-    if elements.count > max {
+    if elements.count > max || elements.count < min {
+      let border = elements.count > max ? "less than or equal to \(max)" : "greater than or equal to \(min)"
       violations.append(
-        .init(path: path(name).text, value: "", constraint: "Member must have length less than or equal to \(max)"))
+        .init(path: path(name).text, value: "", constraint: "Member must have length \(border)"))
       return nil
     }
     var decoded: [T] = []
@@ -143,8 +146,8 @@ public struct Fields {
     return decoded
   }
 
-  public mutating func requiredList<T: WireDecodable>(_ name: String, max: Int = .max) -> [T] {
-    list(name, max: max, isRequired: true) ?? []
+  public mutating func requiredList<T: WireDecodable>(_ name: String, min: Int = 0, max: Int = .max) -> [T] {
+    list(name, min: min, max: max, isRequired: true) ?? []
   }
 
   private mutating func present<T: WireDecodable>(_ name: String) -> T? {

@@ -7,7 +7,7 @@ public indirect enum Shape: Sendable {
   case boolean
   case timestamp
   case blob
-  case list(Shape)
+  case list(Shape, length: ClosedRange<Int>)
   case map(key: Shape, value: Shape)
   case structure([Member])
 

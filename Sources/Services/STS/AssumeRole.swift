@@ -52,7 +52,7 @@ struct AssumeRole: EvidencedOperation {
       serialNumber = fields.optional("SerialNumber")
       tokenCode = fields.optional("TokenCode")
       sourceIdentity = fields.optional("SourceIdentity")
-      providedContexts = fields.list("ProvidedContexts", max: 5)
+      providedContexts = fields.list("ProvidedContexts", min: 1, max: 5)
       minimumTokenSize = fields.optional(TokenSize.member, in: TokenSize.allowed)
     }
   }
