@@ -151,3 +151,58 @@ def test_a_trust_policy_has_a_size(account):
     account.iam.create_role(RoleName="fits", AssumeRolePolicyDocument=document(2048))
     with refused("LimitExceeded", r"Cannot exceed quota for ACLSizePerRole: 2048", 409):
         account.iam.create_role(RoleName="large", AssumeRolePolicyDocument=document(2049))
+
+
+def trusted(iam, role):
+    """The one principal of a role's trust policy, as GetRole shows it."""
+    return iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["AWS"]
+
+
+@pytest.mark.parametrize("kind", ["user", "role"])
+def test_a_trust_policy_keeps_the_id_of_who_is_gone(account, iam, kind):
+    """Whoever is made anew by the name gets in only when the policy is written again."""
+    gate = account.user("gate", allow("sts:AssumeRole")).credentials
+
+    def make():
+        """The named principal with a key or session of its own, and its unique id."""
+        if kind == "user":
+            key = account.user("named", allow("sts:AssumeRole")).credentials
+            return key, iam.get_user(UserName="named")["User"]["UserId"]
+        arn = account.role({"AWS": account.arn("user/gate")}, allow("sts:AssumeRole"), name="named")
+        session = account.client("sts", gate).assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+        return Credentials.of(session), iam.get_role(RoleName="named")["Role"]["RoleId"]
+
+    def delete():
+        if kind == "user":
+            for key in iam.list_access_keys(UserName="named")["AccessKeyMetadata"]:
+                iam.delete_access_key(UserName="named", AccessKeyId=key["AccessKeyId"])
+        getattr(iam, f"delete_{kind}_policy")(**{f"{kind.title()}Name": "named"}, PolicyName="given")
+        getattr(iam, f"delete_{kind}")(**{f"{kind.title()}Name": "named"})
+
+    def enter(credentials):
+        sts = account.client("sts", credentials)
+        return sts.assume_role(RoleArn=account.arn("role/vault"), RoleSessionName="session")["Credentials"]
+
+    first, first_id = make()
+    arn = account.arn(f"{kind}/named")
+    iam.create_role(RoleName="vault", AssumeRolePolicyDocument=trust_policy({"AWS": arn}))
+    assert trusted(iam, "vault") == arn
+    inside = enter(first)
+    delete()
+    assert trusted(iam, "vault") == first_id
+    # Who was let in stays, as at AWS; the way in is closed.
+    assert account.client("sts", Credentials.of(inside)).get_caller_identity()["Account"] == account.id
+    with refused("InvalidClientTokenId", status=403):
+        enter(first)
+    second, second_id = make()
+    assert second_id != first_id
+    assert trusted(iam, "vault") == first_id
+    with refused("AccessDenied", status=403):
+        enter(second)
+    with refused("MalformedPolicyDocument", r'Invalid principal in policy: "AWS":".*"'):
+        iam.update_assume_role_policy(
+            RoleName="vault", PolicyDocument=trust_policy({"AWS": account.arn(f"{kind}/nobody")}))
+    assert trusted(iam, "vault") == first_id
+    iam.update_assume_role_policy(RoleName="vault", PolicyDocument=trust_policy({"AWS": arn}))
+    assert trusted(iam, "vault") == arn
+    assert enter(second)

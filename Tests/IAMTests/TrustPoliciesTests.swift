@@ -26,6 +26,31 @@ import Testing
     #expect(try await account.root("GetRole", ["RoleName": "r"])["Role"] == before)
   }
 
+  @Test(
+    "everybody may be named, but no part of a name by a wildcard",
+    arguments: [
+      ("\"*\"", true), (#"{"AWS":"*"}"#, true), (#"{"AWS":["*","arn:aws:iam::ACCOUNT:root"]}"#, true),
+      (#"{"AWS":"ACCOUNT"}"#, true), (#"{"Service":"ec2.amazonaws.com"}"#, true),
+      (#"{"AWS":"arn:aws:iam::*:root"}"#, false), (#"{"AWS":"arn:aws:iam::ACCOUNT:*"}"#, false),
+      (#"{"AWS":"arn:aws:iam::ACCOUNT:user/*"}"#, false), (#"{"AWS":"arn:aws:iam::ACCOUNT:user/u?er"}"#, false),
+      (#"{"AWS":"arn:aws:iam::ACCOUNT:role/*"}"#, false), (#"{"AWS":"arn:*:iam::ACCOUNT:root"}"#, false),
+      (#"{"AWS":"1234*"}"#, false), (#"{"AWS":"AIDA*"}"#, false), (#"{"AWS":"arn:aws:iam::ACCOUNT:group/g"}"#, false),
+      (#"{"Service":"*.amazonaws.com"}"#, false), (#"{"Service":"*"}"#, false), (#"{"Federated":"*"}"#, false),
+      (#"{"AWS":["arn:aws:iam::ACCOUNT:root","arn:aws:iam::ACCOUNT:user/*"]}"#, false),
+      (#"{"AWS":""}"#, false), (#"{"AWS":[]}"#, false), ("{}", false),
+    ])
+  func wildcards(principal: String, isAllowed: Bool) async throws {
+    let account = try await TestAccount.start()
+    let document = """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":\(principal),"Action":"sts:AssumeRole"}]}
+      """.replacing("ACCOUNT", with: account.id.description)
+    let answer = try await account.attempt("CreateRole", ["RoleName": "r", "AssumeRolePolicyDocument": document])
+    #expect(answer.code == (isAllowed ? nil : "MalformedPolicyDocument"))
+    #expect(try await account.attempt("GetRole", ["RoleName": "r"]).isSuccess == isAllowed)
+    guard !isAllowed, principal.contains("*") || principal.contains("?") else { return }
+    #expect(answer.message?.hasPrefix("Invalid principal in policy: \"") == true, "\(answer.message ?? "")")
+  }
+
   @Test("users and roles of the account that a trust policy names exist, exactly as they are named")
   func principalsExist() async throws {
     let account = try await TestAccount.start()
