@@ -16,7 +16,7 @@ SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Bench
 
 .PHONY: help setup setup-tests packages packages-tests packages-chaos toolchain run build test test-swift \
   test-end-to-end lint format bench bench-instructions fuzz differential guide-policies docs kill-test chaos \
-  revocation-test policies clean
+  revocation-test race-test compatibility policies service-linked-roles clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -98,6 +98,13 @@ revocation-test: $(VENV)/.complete ## Takes 10,000 permissions away through one 
 	@SALLYPORT_TEST_STORE=postgresql SALLYPORT_REVOCATIONS=$${SALLYPORT_REVOCATIONS:-10000} Scripts/with-postgresql \
 	  $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_revocation.py
 
+race-test: toolchain ## Deletes a role 100,000 times while it is assumed (long)
+	@SALLYPORT_RACES=$${SALLYPORT_RACES:-100000} $(SWIFT) test --filter RoleDeletionRaceTests
+
+compatibility: toolchain ## Runs tools that others wrote against a fresh server; ARGS="ansible go" for some of them
+	@$(SWIFT) build --product sallyport
+	@Tests/Compatibility/run $(ARGS)
+
 chaos: packages-chaos $(VENV)/.complete ## Kills nodes, databases and primaries under clients (long)
 	@$(SWIFT) build --product sallyport
 	@SALLYPORT_TEST_STORE=postgresql SALLYPORT_FAULT_ROUNDS=$${SALLYPORT_FAULT_ROUNDS:-50} \
@@ -136,3 +143,6 @@ format: toolchain ## Formats the sources
 
 policies: ## Extracts AWS's managed policies anew
 	@Tools/extract-managed-policies
+
+service-linked-roles: ## Extracts the service-linked roles of AWS's services anew
+	@Tools/extract-service-linked-roles
