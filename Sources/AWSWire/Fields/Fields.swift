@@ -115,6 +115,16 @@ public struct Fields {
     return value
   }
 
+  public mutating func required(_ name: String, in range: ClosedRange<Int>) -> Int {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: true, shape: .integer(range)))
+      return range.lowerBound
+    }
+    let value: Int = required(name)
+    if node?[name] != nil { check(value, of: name, in: range) }
+    return value
+  }
+
   /// A list of `min` to `max` elements; where it is required, an absent one is a violation.
   public mutating func list<T: WireDecodable>(
     _ name: String, min: Int = 0, max: Int = .max, isRequired: Bool = false
@@ -148,6 +158,36 @@ public struct Fields {
 
   public mutating func requiredList<T: WireDecodable>(_ name: String, min: Int = 0, max: Int = .max) -> [T] {
     list(name, min: min, max: max, isRequired: true) ?? []
+  }
+
+  /// A map of at most `max` entries, in the order of the request; where it is required, an absent one is a violation.
+  public mutating func map<Key: WireDecodable, Value: WireDecodable>(
+    _ name: String, max: Int = .max, isRequired: Bool = false
+  ) -> [(key: Key, value: Value)]? {
+    if isDescribing {
+      described.append(.init(name: name, isRequired: isRequired, shape: .map(key: Key.shape, value: Value.shape)))
+      return nil
+    }
+    guard let value = node?[name], !value.isNull else {
+      if isRequired { violations.append(.missing(path(name))) }
+      return nil
+    }
+    guard let entries = value.entries else {
+      violations.append(.init(path: path(name).text, value: nil, constraint: "Member must be a map"))
+      return nil
+    }
+    if entries.count > max {
+      violations.append(
+        .init(path: path(name).text, value: "", constraint: "Member must have length less than or equal to \(max)"))
+      return nil
+    }
+    return entries.enumerated().compactMap { index, entry in
+      let prefix = "\(path(name).text).\(index + 1)."
+      guard let key = Key.decode(entry.key, at: FieldPath("key", after: prefix), recording: &violations),
+        let value = Value.decode(entry.value, at: FieldPath("value", after: prefix), recording: &violations)
+      else { return nil }
+      return (key, value)
+    }
   }
 
   private mutating func present<T: WireDecodable>(_ name: String) -> T? {

@@ -46,6 +46,20 @@ public enum WireValue: Sendable, Equatable {
     case .null, .number, .boolean, .text: return nil
     }
   }
+
+  /// The entries of a map; nil for what is not one. The query protocol numbers them, JSON names them by their keys.
+  var entries: [(key: WireValue, value: WireValue)]? {
+    if let numbered = elements(wrapper: "entry") {
+      var entries: [(key: WireValue, value: WireValue)] = []
+      for entry in numbered {
+        guard let key = entry["key"], let value = entry["value"] else { return nil }
+        entries.append((key, value))
+      }
+      return entries
+    }
+    guard case .structure(let pairs) = self else { return nil }
+    return pairs.map { (.text($0.name), $0.value) }
+  }
 }
 
 // MARK: From the query protocol
