@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "IAM",
       dependencies: [
-        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CQREncode", "CZlib",
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CQREncode", "CZlib", crypto,
         cryptoExtras, x509, asn1,
       ],
       path: "Sources/Services/IAM", swiftSettings: optimized),

@@ -12,6 +12,7 @@ public enum IDPrefix: String, Sendable, CaseIterable {
   case temporaryAccessKey = "ASIA"
   case certificate = "ASCA"
   case publicKey = "APKA"
+  case serviceCredential = "ACCA"
   case serverCertificate = "ASC"
 }
 

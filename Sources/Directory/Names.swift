@@ -53,6 +53,12 @@ public struct InstanceProfileName: ConstrainedString {
   public init(unchecked text: String) { self.text = text }
 }
 
+public struct ServerCertificateName: ConstrainedString {
+  public static let constraint = nameConstraint(1...128)
+  public let text: String
+  public init(unchecked text: String) { self.text = text }
+}
+
 /// A path that begins and ends with a slash.
 public struct Path: ConstrainedString {
   public static let constraint = StringConstraint(

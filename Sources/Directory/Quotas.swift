@@ -12,6 +12,13 @@ public struct Quotas: Sendable {
   public var groupsPerUser = 10
   public var accessKeysPerUser = 2
   public var mfaDevicesPerUser = 8
+  public var serverCertificates = 20
+  public var signingCertificatesPerUser = 2
+  public var sshPublicKeysPerUser = 5
+  /// For each service.
+  public var serviceCredentialsPerUser = 2
+  /// Those of one requesting account that are not over; AWS states no number.
+  public var delegationRequestsPerAccount = 100
   public var attachedPoliciesPerUser = 10
   public var attachedPoliciesPerGroup = 10
   public var attachedPoliciesPerRole = 10

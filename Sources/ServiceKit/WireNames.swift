@@ -10,6 +10,7 @@ extension GroupName: WireDecodable {}
 extension RoleName: WireDecodable {}
 extension PolicyName: WireDecodable {}
 extension InstanceProfileName: WireDecodable {}
+extension ServerCertificateName: WireDecodable {}
 extension Path: WireDecodable {}
 extension PolicyPath: WireDecodable {}
 extension PathPrefix: WireDecodable {}

@@ -13,7 +13,7 @@ import Testing
   struct Input: WireStruct {
     let words: [(key: Word, value: Int)]
     let size: Int
-    let secret: Sensitive<Word>?
+    let secret: Secret<Word>?
 
     init(from fields: inout Fields) {
       words = fields.map("Words", max: 2, isRequired: true) ?? []
@@ -105,7 +105,7 @@ import Testing
   @Test("a sensitive member prints as nothing")
   func redacted() throws {
     let input = try Self.decode([("Words", ""), ("Size", "1"), ("Secret", "hidden")])
-    #expect(input.secret?.secret.reveal().text == "hidden")
+    #expect(input.secret?.reveal().text == "hidden")
     #expect(!"\(input)".contains("hidden"))
   }
 }

@@ -31,6 +31,7 @@ import Testing
       linkedService: "x.amazonaws.com")
     role.inlinePolicies = [try .inline("one"), try .inline("two")]
     role.attachedPolicies = [.iam(id, "policy/p")]
+    role.template = RoleTemplateSource(arn: .iam(id, "role-template/x:1"), minorVersion: 3)
     role.trust(try .trust(), ids: ["arn:aws:iam::000000000042:user/ann": "AIDA"], at: .noon.adding(seconds: 5))
     return role
   }
@@ -76,6 +77,17 @@ import Testing
       tags: [Tag(key: TagKey(unchecked: "k"), value: TagValue(unchecked: ""))])
     device.assign(to: user, clock: .init(drift: -3, lastStep: 9), at: .noon)
     try expectRoundTrip(device, name: "arn:aws:iam::000000000042:mfa/phone")
+    try expectRoundTrip(
+      ServerCertificateRecord(
+        id: "ASCA", account: id, certificateName: ServerCertificateName(unchecked: "Web"), path: .root,
+        uploadDate: .noon, expiration: .noon, body: "body", chain: "chain", tags: []), name: "web")
+    try expectRoundTrip(SigningCertificateRecord(id: "C", user: nil, uploadDate: .noon, body: "body"), name: nil)
+    try expectRoundTrip(
+      SSHPublicKeyRecord(id: "APKA", user: "AIDA", status: .inactive, uploadDate: .noon, blob: [0, 255]), name: nil)
+    try expectRoundTrip(
+      ServiceCredentialRecord(
+        id: "ACCA", user: "AIDA", service: "s", serviceName: "n", createDate: .noon, expiration: .noon,
+        passwordDigest: [1]), name: nil)
     let key = try SecretsFixtures.ring(1).wrap(DataKey.random(from: .system), for: .account(id))
     var settings = AccountSettingsRecord(account: id, name: "n", email: "A@x", createDate: .noon, dataKey: key)
     settings.alias = "alias"
@@ -83,12 +95,27 @@ import Testing
       minimumLength: 8, requiresSymbols: true, requiresNumbers: false, requiresUppercase: true,
       requiresLowercase: false, allowUsersToChangePassword: true, maximumAge: 90, reusePrevention: nil,
       hardExpiry: nil)
+    settings.globalEndpointTokenVersion = 2
+    settings.isRoleManagerEnabled = true
     try expectRoundTrip(settings, name: nil)
     try expectRoundTrip(
       RegisteredAccountRecord(account: id, email: "Root@Example.invalid"), name: "root@example.invalid")
     try expectRoundTrip(ForeignKeyRecord(id: "AKIA", account: id), name: nil)
     try expectRoundTrip(AliasRecord(id: "alias", account: id), name: nil)
     try expectRoundTrip(SealingRootRecord(key: key), name: nil)
+    try expectRoundTrip(try delegation(), name: nil)
+  }
+
+  private func delegation() throws -> DelegationRequestRecord {
+    var request = DelegationRequestRecord(
+      id: "dr-1", requestor: id, requestorName: "p", workflowID: "w", description: "d", requestMessage: nil,
+      template: .iam(id, "policy/t"), parameters: [.init(name: "n", values: ["v"], isList: true)], policy: "{}",
+      notificationChannel: try #require(ARN("arn:aws:sns:us-east-1:000000000042:t")), redirectURL: "https://x",
+      sessionDuration: 300, onlySendByOwner: true, createDate: .noon, ownerAccount: id)
+    request.owner = .init(arn: .iam(id, "root"), userID: "000000000042")
+    request.enter(.accepted, at: .noon.adding(seconds: 5))
+    request.notes = "é"
+    return request
   }
 
   @Test("what a policy says is compiled again when it is read")

@@ -153,6 +153,10 @@ CONTRADICTIONS = {
     "PermissionsBoundaryAttachmentType": lambda text: text == "Policy",
     # The root user's id is the account's, twelve digits, and so shorter than the model says.
     "idType": lambda text: re.fullmatch(r"\d{12}", text) is not None,
+    # Sixteen bytes with colons between them are 47 characters, and that is what the documentation's examples have.
+    "publicKeyFingerprintType": lambda text: re.fullmatch("[0-9a-f]{2}(:[0-9a-f]{2}){15}", text) is not None,
+    # The pattern wants two slashes; the root path is one.
+    "rolePathPatternType": lambda text: text == "/",
     # Documents of AWS's own policies, such as ReadOnlyAccess, are longer than what customers may send.
     "policyDocumentType": lambda text: len(text) > 131_072,
 }

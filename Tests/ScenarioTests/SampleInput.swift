@@ -28,7 +28,9 @@ enum SampleInput {
   ) {
     switch shape {
     case .structure(let members):
-      for member in members where member.isRequired || isComplete {
+      // A required structure of optional members is there by its first one.
+      let wanted = isComplete ? members : members.filter(\.isRequired)
+      for member in wanted.isEmpty && !path.isEmpty ? Array(members.prefix(1)) : wanted {
         add(member.shape, at: path.isEmpty ? member.name : "\(path).\(member.name)", isComplete, to: &parameters)
       }
     case .list(let element, _): add(element, at: "\(path).member.1", isComplete, to: &parameters)

@@ -4,21 +4,18 @@ public import AWSCore
 public struct AccessKeyRecord: Record {
   public static let kind = "access-key"
 
-  public enum Status: String, Sendable, Codable, CaseIterable {
-    case active = "Active"
-    case inactive = "Inactive"
-  }
-
   /// The access key id.
   public let id: String
   /// The user's id; nil for the root user.
   public let user: String?
-  public var status: Status
+  public var status: CredentialStatus
   public let createDate: Timestamp
   /// The secret access key, encrypted under the account's data key.
   public let sealedSecret: [UInt8]
 
-  public init(id: String, user: String?, status: Status = .active, createDate: Timestamp, sealedSecret: [UInt8]) {
+  public init(
+    id: String, user: String?, status: CredentialStatus = .active, createDate: Timestamp, sealedSecret: [UInt8]
+  ) {
     self.id = id
     self.user = user
     self.status = status

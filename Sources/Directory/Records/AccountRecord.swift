@@ -54,7 +54,8 @@ enum AccountRecords {
   private static let all: [any AccountRecord.Type] = [
     AccessKeyRecord.self, GroupRecord.self, InstanceProfileRecord.self, LoginProfileRecord.self, MFADeviceRecord.self,
     OpenIDConnectProviderRecord.self, OutboundFederationRecord.self, PolicyRecord.self, RoleDeletionRecord.self,
-    RoleRecord.self, UserRecord.self,
+    RoleRecord.self, SSHPublicKeyRecord.self, ServerCertificateRecord.self, ServiceCredentialRecord.self,
+    SigningCertificateRecord.self, UserRecord.self,
   ]
 }
 
@@ -134,6 +135,28 @@ extension InstanceProfileRecord: AccountRecord {
 extension AccessKeyRecord: OwnedRecord {
   public static var table: WritableKeyPath<Account, RecordTable<Self>> { \.accessKeys }
   public var ownerID: String? { user ?? RootUser.ownerID }
+  public var ownedSince: Timestamp { createDate }
+}
+
+extension ServerCertificateRecord: AccountRecord {
+  public static var table: WritableKeyPath<Account, RecordTable<Self>> { \.serverCertificates }
+}
+
+extension SigningCertificateRecord: OwnedRecord {
+  public static var table: WritableKeyPath<Account, RecordTable<Self>> { \.signingCertificates }
+  public var ownerID: String? { user ?? RootUser.ownerID }
+  public var ownedSince: Timestamp { uploadDate }
+}
+
+extension SSHPublicKeyRecord: OwnedRecord {
+  public static var table: WritableKeyPath<Account, RecordTable<Self>> { \.sshPublicKeys }
+  public var ownerID: String? { user }
+  public var ownedSince: Timestamp { uploadDate }
+}
+
+extension ServiceCredentialRecord: OwnedRecord {
+  public static var table: WritableKeyPath<Account, RecordTable<Self>> { \.serviceCredentials }
+  public var ownerID: String? { user }
   public var ownedSince: Timestamp { createDate }
 }
 

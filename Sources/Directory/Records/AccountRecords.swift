@@ -14,6 +14,10 @@ public struct AccountSettingsRecord: Record {
   public var alias: String?
   /// What the passwords of users must be; nil where the account has no policy of its own.
   public var passwordPolicy: PasswordPolicy?
+  /// Which session tokens the global endpoint of STS issues, 1 or 2; nil for 1.
+  public var globalEndpointTokenVersion: Int?
+  /// Whether consoles may make roles from templates for whoever uses them; nil for no.
+  public var isRoleManagerEnabled: Bool?
 
   /// What answers show as the root user's name, which has none of its own: the alias, or the account id.
   public var rootUserName: String { alias ?? account.description }

@@ -1,6 +1,17 @@
 public import AWSCore
 import FoundationEssentials
 
+/// Which version of a role template a role was made from.
+public struct RoleTemplateSource: Sendable, Codable, Hashable {
+  public let arn: ARN
+  public let minorVersion: Int
+
+  public init(arn: ARN, minorVersion: Int) {
+    self.arn = arn
+    self.minorVersion = minorVersion
+  }
+}
+
 /// An IAM role, service-linked ones included.
 public struct RoleRecord: BoundaryHolder, Taggable {
   public static let kind = "role"
@@ -25,6 +36,8 @@ public struct RoleRecord: BoundaryHolder, Taggable {
   public var attachedPolicies: [ARN] = []
   /// The service principal that a service-linked role belongs to; nil for every other role.
   public var linkedService: String?
+  /// The template that the role was made from; nil for one that was made by hand.
+  public var template: RoleTemplateSource?
 
   public init(
     id: String, account: AccountID, roleName: RoleName, path: Path, createDate: Timestamp, trustPolicy: StoredPolicy,

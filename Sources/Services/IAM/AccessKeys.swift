@@ -16,52 +16,13 @@ struct AccessKeyIDText: ConstrainedString, WireDecodable {
   init(unchecked text: String) { self.text = text }
 }
 
-enum AccessKeyStatus: String, WireEnum {
-  case active = "Active"
-  case inactive = "Inactive"
-  case expired = "Expired"
-}
-
-// MARK: Whose keys
-
-extension View {
-  /// The access to the keys of the named user, or of the caller where none is named.
-  fileprivate func access(_ action: String, toKeysOf name: UserName?) throws(Failure) -> Access {
-    guard let name = try named(name) else { return Access(action, on: account.rootARN) }
-    return access(action, toUser: name)
-  }
-}
-
-/// A user, or the root user, whose keys an operation is about.
-private struct KeyOwner {
-  /// Nil for the root user.
-  let user: UserRecord?
-
-  init(_ name: UserName?, of grant: Grant, in account: Account) throws(Failure) {
-    if let name {
-      user = try account.user(name)
-      return
-    }
-    switch try ResolvedCaller(grant.caller, in: account).record {
-    case .root: user = nil
-    case .user(let own): user = own
-    case .role, .federatedUser:
-      throw .mustNameUser
-    }
-  }
-
-  func key(_ id: AccessKeyIDText, in account: Account) throws(Failure) -> AccessKeyRecord {
+extension CredentialOwner {
+  fileprivate func key(_ id: AccessKeyIDText, in account: Account) throws(Failure) -> AccessKeyRecord {
     guard let key = account.accessKeys[id: id.text], key.user == user?.id else {
       throw Failure(.noSuchEntity, "The Access Key with id \(id) cannot be found.")
     }
     return key
   }
-}
-
-extension AccessKeyRecord {
-  /// The place in lists: oldest first.
-  // Milliseconds have as many digits in every year that matters, so that their spellings sort as they do.
-  fileprivate var listKey: String { "\(createDate.milliseconds) \(id)" }
 }
 
 // MARK: Operations
@@ -75,7 +36,7 @@ struct CreateAccessKey: WriteOperation {
   static let failures: [ErrorCode] = [.noSuchEntity, .limitExceeded, .serviceFailure]
 
   static func access(_ input: Input, _ view: View) throws(Failure) -> Access {
-    try view.access("iam:CreateAccessKey", toKeysOf: input.userName)
+    try view.access("iam:CreateAccessKey", toCredentialsOf: input.userName)
   }
 
   struct Output: WireOutput {
@@ -95,7 +56,7 @@ struct CreateAccessKey: WriteOperation {
   }
 
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> Output {
-    let owner = try KeyOwner(input.userName, of: grant, in: tx.account)
+    let owner = try CredentialOwner(input.userName, of: grant, in: tx.account)
     // AWS: a key that is inactive counts as well.
     guard tx.account.accessKeys(of: owner.user).count < tx.quotas.accessKeysPerUser else {
       throw .limitExceeded("AccessKeysPerUser", tx.quotas.accessKeysPerUser)
@@ -131,7 +92,7 @@ struct ListAccessKeys: ReadOperation {
   static let failures: [ErrorCode] = [.noSuchEntity, .serviceFailure]
 
   static func access(_ input: Input, _ view: View) throws(Failure) -> Access {
-    try view.access("iam:ListAccessKeys", toKeysOf: input.userName)
+    try view.access("iam:ListAccessKeys", toCredentialsOf: input.userName)
   }
 
   /// A key without its secret.
@@ -153,7 +114,7 @@ struct ListAccessKeys: ReadOperation {
   }
 
   static func perform(_ input: Input, _ view: View, _ grant: Grant) throws(Failure) -> Output {
-    let owner = try KeyOwner(input.userName, of: grant, in: view.account)
+    let owner = try CredentialOwner(input.userName, of: grant, in: view.account)
     let keys = view.account.accessKeys(of: owner.user)
     let page = try Pager(grant, filters: [owner.user?.id]).page(of: keys, by: \.listKey, input.page)
     return Output(keys: page.map { Metadata(owner: owner.user?.name, key: $0) })
@@ -164,7 +125,7 @@ struct UpdateAccessKey: WriteOperation {
   struct Input: WireStruct {
     let userName: UserName?
     let id: AccessKeyIDText
-    let status: AccessKeyStatus
+    let status: CredentialStatusWord
 
     init(from fields: inout Fields) {
       userName = fields.optional("UserName")
@@ -176,17 +137,16 @@ struct UpdateAccessKey: WriteOperation {
   static let failures: [ErrorCode] = [.noSuchEntity, .limitExceeded, .serviceFailure, .invalidInput]
 
   static func access(_ input: Input, _ view: View) throws(Failure) -> Access {
-    try view.access("iam:UpdateAccessKey", toKeysOf: input.userName)
+    try view.access("iam:UpdateAccessKey", toCredentialsOf: input.userName)
   }
 
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> EmptyOutput {
-    let owner = try KeyOwner(input.userName, of: grant, in: tx.account)
+    let owner = try CredentialOwner(input.userName, of: grant, in: tx.account)
     var key = try owner.key(input.id, in: tx.account)
-    switch input.status {
-    case .active: key.status = .active
-    case .inactive: key.status = .inactive
-    case .expired: throw .invalidInput("The status of an access key can be set to Active or Inactive only.")
+    guard let status = input.status.settable else {
+      throw .invalidInput("The status of an access key can be set to Active or Inactive only.")
     }
+    key.status = status
     try tx.put(key)
     return EmptyOutput()
   }
@@ -206,11 +166,11 @@ struct DeleteAccessKey: WriteOperation {
   static let failures: [ErrorCode] = [.noSuchEntity, .limitExceeded, .serviceFailure]
 
   static func access(_ input: Input, _ view: View) throws(Failure) -> Access {
-    try view.access("iam:DeleteAccessKey", toKeysOf: input.userName)
+    try view.access("iam:DeleteAccessKey", toCredentialsOf: input.userName)
   }
 
   static func perform(_ input: Input, _ tx: inout Transaction, _ grant: Grant) throws(Failure) -> EmptyOutput {
-    let owner = try KeyOwner(input.userName, of: grant, in: tx.account)
+    let owner = try CredentialOwner(input.userName, of: grant, in: tx.account)
     let key = try owner.key(input.id, in: tx.account)
     tx.delete(key)
     if let foreign = tx.registry.foreignKeys[id: key.id] { try tx.unregister(foreign) }

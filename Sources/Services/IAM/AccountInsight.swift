@@ -38,12 +38,12 @@ struct GetAccountSummary: ReadOperation {
       ("AccountAccessKeysPresent", account.accessKeys(of: nil).isEmpty ? 0 : 1),
       ("AccountMFAEnabled", account.mfaDevices(of: nil).isEmpty ? 0 : 1),
       ("AccountPasswordPresent", account.loginProfile(of: nil) == nil ? 0 : 1),
-      ("AccountSigningCertificatesPresent", 0),
+      ("AccountSigningCertificatesPresent", account.owned(SigningCertificateRecord.self, by: nil).isEmpty ? 0 : 1),
       ("MFADevices", account.mfaDevices.count),
       ("MFADevicesInUse", assigned),
       ("Providers", account.openIDConnectProviders.count),
-      ("ServerCertificates", 0),
-      ("GlobalEndpointTokenVersion", 1),
+      ("ServerCertificates", account.serverCertificates.count),
+      ("GlobalEndpointTokenVersion", account.settings?.globalEndpointTokenVersion ?? 1),
     ]
   }
 
@@ -66,8 +66,8 @@ struct GetAccountSummary: ReadOperation {
       ("GroupPolicySizeQuota", quotas.groupInlinePolicySize),
       ("RolePolicySizeQuota", quotas.roleInlinePolicySize),
       ("AssumeRolePolicySizeQuota", quotas.trustPolicySize),
-      ("ServerCertificatesQuota", 20),
-      ("SigningCertificatesPerUserQuota", 2),
+      ("ServerCertificatesQuota", quotas.serverCertificates),
+      ("SigningCertificatesPerUserQuota", quotas.signingCertificatesPerUser),
     ]
   }
 }

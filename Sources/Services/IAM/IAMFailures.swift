@@ -20,6 +20,16 @@ extension ErrorCode {
   static let featureEnabled = ErrorCode("FeatureEnabled", status: 409)
   static let featureDisabled = ErrorCode("FeatureDisabled", status: 404)
   static let serviceNotSupported = ErrorCode("NotSupportedService", status: 404)
+  static let roleModified = ErrorCode("RoleModified", status: 409)
+  static let nameConflict = ErrorCode("NameConflict", status: 409)
+  static let roleTemplateDisabled = ErrorCode("RoleTemplateDisabled", status: 400)
+  static let malformedCertificate = ErrorCode("MalformedCertificate", status: 400)
+  static let invalidCertificate = ErrorCode("InvalidCertificate", status: 400)
+  static let duplicateCertificate = ErrorCode("DuplicateCertificate", status: 409)
+  static let keyPairMismatch = ErrorCode("KeyPairMismatch", status: 400)
+  static let invalidPublicKey = ErrorCode("InvalidPublicKey", status: 400)
+  static let duplicateSSHPublicKey = ErrorCode("DuplicateSSHPublicKey", status: 400)
+  static let unrecognizedPublicKeyEncoding = ErrorCode("UnrecognizedPublicKeyEncoding", status: 400)
 }
 
 extension Failure {

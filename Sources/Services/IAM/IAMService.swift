@@ -15,4 +15,7 @@ public enum IAMService {
     + AccessKeys.operations + Tags.operations + AccountAliases.operations + AccountInsight.operations
     + ServiceLinkedRoles.operations + LoginProfiles.operations + PasswordPolicies.operations + MFADevices.operations
     + MFADeviceLists.operations + OpenIDConnectProviders.operations + OutboundFederation.operations
+    + ServerCertificates.operations + SigningCertificates.operations + SSHPublicKeys.operations
+    + ServiceCredentials.operations + AccountProperties.operations + OrganizationsFeatures.operations
+    + DelegationRequests.operations + RoleTemplates.operations
 }

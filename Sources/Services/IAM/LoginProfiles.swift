@@ -48,7 +48,7 @@ extension View {
   /// The user whose password a request is about.
   // AWS: the password of the root user is reached by AssumeRoot only (API_GetLoginProfile.html).
   fileprivate func owner(_ name: NewUserName?) throws(Failure) -> UserName {
-    guard let owner = try named(name?.name) else { throw .mustNameUser }
+    guard let owner = try named(name?.name) else { throw .unnamedOwner }
     return owner
   }
 
@@ -213,7 +213,7 @@ struct DeleteLoginProfile: WriteOperation {
     } else if case .user(let own) = try ResolvedCaller(grant.caller, in: tx.account).record {
       user = own
     } else {
-      throw .mustNameUser
+      throw .unnamedOwner
     }
     tx.delete(try tx.account.requiredLoginProfile(of: user))
     return EmptyOutput()
@@ -295,7 +295,4 @@ extension Failure {
   fileprivate static func loginProfileExists(_ name: String) -> Failure {
     Failure(.entityAlreadyExists, "Login Profile for User \(name) already exists.")
   }
-
-  static let mustNameUser = Failure(
-    .validationError, "Must specify userName when calling with non-User credentials")
 }

@@ -49,7 +49,7 @@ struct MFADeviceOwner {
     switch try ResolvedCaller(caller, in: account).record {
     case .root: user = nil
     case .user(let own): user = own
-    case .role, .federatedUser: throw .mustNameUser
+    case .role, .federatedUser: throw .unnamedOwner
     }
   }
 

@@ -5,18 +5,7 @@ import PolicyEngine
 
 /// The text of a policy document as a request carries it: checked for its alphabet, not yet for its grammar.
 struct PolicyText: ConstrainedString, WireDecodable {
-  static let constraint = StringConstraint(
-    1...131_072, pattern: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#,
-    matches: { bytes in
-      bytes.allSatisfy { byte in
-        switch byte {
-        case 0x09, 0x0A, 0x0D, 0x20...0x7F: true
-        // U+0080 to U+00FF are two bytes in UTF-8: C2 or C3 and a continuation; every other script begins above C3.
-        case 0x80...0xBF, 0xC2, 0xC3: true
-        default: false
-        }
-      }
-    })
+  static let constraint = StringConstraint(1...131_072, pattern: Alphabet.latin + "+", matches: Alphabet.isLatin)
   let text: String
   init(unchecked text: String) { self.text = text }
 }

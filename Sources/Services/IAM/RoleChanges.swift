@@ -8,16 +8,7 @@ import ServiceKit
 
 /// What a role is for, in words.
 struct RoleDescription: ConstrainedString, WireDecodable {
-  static let constraint = StringConstraint(
-    0...1000, pattern: #"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"#,
-    matches: { bytes in
-      String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy { scalar in
-        switch scalar.value {
-        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA1...0xFF: true
-        default: false
-        }
-      }
-    })
+  static let constraint = StringConstraint(0...1000, pattern: Alphabet.prose + "*", matches: Alphabet.isProse)
   let text: String
   init(unchecked text: String) { self.text = text }
 }

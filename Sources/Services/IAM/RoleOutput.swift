@@ -38,6 +38,11 @@ struct RoleOutput: WireOutput {
     writer.put("PermissionsBoundary", role.permissionsBoundary.map(BoundaryOutput.init))
     if !role.tags.isEmpty { writer.put("Tags", role.tags) }
     writer.put("RoleLastUsed", lastUsed)
+    guard let template = role.template else { return }
+    writer.structure("SourceRoleTemplate") { source in
+      source.put("TemplateArn", template.arn)
+      source.put("TemplateMinorVersion", template.minorVersion)
+    }
   }
 }
 

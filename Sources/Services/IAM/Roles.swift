@@ -50,9 +50,7 @@ struct CreateRole: WriteOperation {
       throw .alreadyExists("Role", input.roleName.text)
     }
     let trust = try tx.trust(input.trustPolicy)
-    guard tx.account.customerRoleCount(atMost: tx.quotas.roles) < tx.quotas.roles else {
-      throw .limitExceeded("RolesPerAccount", tx.quotas.roles)
-    }
+    try tx.requireRoomForRole()
     var role = RoleRecord(
       id: grant.entropy.uniqueID(.role), account: tx.account.id, roleName: input.roleName, path: path,
       createDate: grant.now, trustPolicy: trust.policy, description: input.description?.text,
@@ -67,6 +65,15 @@ struct CreateRole: WriteOperation {
 extension RoleRecord {
   /// Seconds.
   static let sessionDurations = 3_600...43_200
+}
+
+extension Transaction {
+  /// Refuses one role more than the account may have.
+  func requireRoomForRole() throws(Failure) {
+    guard account.customerRoleCount(atMost: quotas.roles) < quotas.roles else {
+      throw .limitExceeded("RolesPerAccount", quotas.roles)
+    }
+  }
 }
 
 extension Account {

@@ -127,8 +127,7 @@ extension View {
     switch try ResolvedCaller(caller, in: callerAccount).record {
     case .root: return nil
     case .user(let user): return user.userName
-    case .role, .federatedUser:
-      throw .mustNameUser
+    case .role, .federatedUser: throw .unnamedOwner
     }
   }
 }
@@ -222,6 +221,15 @@ struct DeleteUser: WriteOperation {
     }
     if !tx.account.mfaDevices(of: user).isEmpty {
       throw .deleteConflict("Cannot delete entity, must delete MFA device first.")
+    }
+    if !tx.account.owned(SigningCertificateRecord.self, by: user).isEmpty {
+      throw .deleteConflict("Cannot delete entity, must delete signing certificates first.")
+    }
+    if !tx.account.owned(SSHPublicKeyRecord.self, by: user).isEmpty {
+      throw .deleteConflict("Cannot delete entity, must delete SSH public keys first.")
+    }
+    if !tx.account.owned(ServiceCredentialRecord.self, by: user).isEmpty {
+      throw .deleteConflict("Cannot delete entity, must delete service specific credentials first.")
     }
     if !user.groups.isEmpty { throw .deleteConflict("Cannot delete entity, must remove users from group first.") }
     tx.delete(user)

@@ -1,0 +1,139 @@
+/// Certificates and keys for tests: a root, its intermediate, a leaf, one that signed itself; made once by OpenSSL.
+/// They hold from 2025 to 2045, where their names do not say otherwise.
+enum TestCertificates {
+  static let root = """
+    -----BEGIN CERTIFICATE-----
+    MIIBQjCB6aADAgECAhRXIjo5DFSE4uOVRN7gv0XrIy0wFDAKBggqhkjOPQQDAjAX
+    MRUwEwYDVQQDDAxyb290LmV4YW1wbGUwHhcNMjUwMTAxMDAwMDAwWhcNNDUwMTAx
+    MDAwMDAwWjAXMRUwEwYDVQQDDAxyb290LmV4YW1wbGUwWTATBgcqhkjOPQIBBggq
+    hkjOPQMBBwNCAARIIq+/s607Jp/xvYyjlWl6G/6pucH0C0p9abPPgToHvThL40rL
+    uMdw6fCaeBMB3Ihfevhznu5VxceVzS1kmNDUoxMwETAPBgNVHRMBAf8EBTADAQH/
+    MAoGCCqGSM49BAMCA0gAMEUCIQCJeg4njQuff1/IzeVBpyMYOk55xsC7dvrTAMJE
+    OyxNcAIgKBmmOHUnmbdQ0uIRGuYThmqo78Z97xJ9MGPHYt92dGc=
+    -----END CERTIFICATE-----
+    """
+
+  static let intermediate = """
+    -----BEGIN CERTIFICATE-----
+    MIIBPzCB56ADAgECAhROBZmYNp3A43RiOHpKyCSmfzfzNTAKBggqhkjOPQQDAjAX
+    MRUwEwYDVQQDDAxyb290LmV4YW1wbGUwHhcNMjUwMTAxMDAwMDAwWhcNNDUwMTAx
+    MDAwMDAwWjAVMRMwEQYDVQQDDApjYS5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZI
+    zj0DAQcDQgAEcmVt6UxRm/oBkkV54kT4ue24sVEuxSxoSN3qd25dur2OVdqRGW3i
+    i5Rj1VYZ2K3HiZUso9fC4W9xTBChTRS86KMTMBEwDwYDVR0TAQH/BAUwAwEB/zAK
+    BggqhkjOPQQDAgNHADBEAiB6lEmjqwjLIvBPsIT/o6tu/jmX0wTwRCnGVAyAksXP
+    ZAIgeO/e2bVS13uBwMCXvkJryTFWBKuZExFud/YUiV8dxJ0=
+    -----END CERTIFICATE-----
+    """
+
+  static let leaf = """
+    -----BEGIN CERTIFICATE-----
+    MIIBOzCB46ADAgECAhRfuso0vi68F9rxSRAFZXFmB7Cb2jAKBggqhkjOPQQDAjAV
+    MRMwEQYDVQQDDApjYS5leGFtcGxlMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAw
+    MDAwMFowFjEUMBIGA1UEAwwLd3d3LmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjO
+    PQMBBwNCAARhoa4RpHckdPa7q4wz+Xl57mGVsZ3bSLDGXVLaApBYftSF+RSbRk5s
+    y6xU3NtVmvEvU3DZjq6D6IB4Kw5VGPhooxAwDjAMBgNVHRMBAf8EAjAAMAoGCCqG
+    SM49BAMCA0cAMEQCIDJ/2xhjsPwPlIBe4om271jMTRxcOoQo7J22G/vdA2WdAiB1
+    ybXGHYMkHG3GpUJn0i5iIhNZ20DQO1aRxniLKKPpKA==
+    -----END CERTIFICATE-----
+    """
+
+  static let selfSigned = """
+    -----BEGIN CERTIFICATE-----
+    MIIBQjCB6KADAgECAhRjgUj7zdo1ODjQuw8uDrphrG96UDAKBggqhkjOPQQDAjAY
+    MRYwFAYDVQQDDA1hbG9uZS5leGFtcGxlMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEw
+    MTAwMDAwMFowGDEWMBQGA1UEAwwNYWxvbmUuZXhhbXBsZTBZMBMGByqGSM49AgEG
+    CCqGSM49AwEHA0IABLfxLFiR15x1Apcqnb98n3CxRpg+LK42BGp7OlQDU3UoYjwH
+    BtKpicMZFWQuZl3RM1D8KAZy/k9gLR9563mzq4+jEDAOMAwGA1UdEwEB/wQCMAAw
+    CgYIKoZIzj0EAwIDSQAwRgIhAJ4RmmxEthcVNy+VkZ/qouv6qv2q5fBKkny3YfDN
+    /6o6AiEAw7qaNCGLw/HMypDwejLwCk6bXuRzCfn9vK6UhAqvx/s=
+    -----END CERTIFICATE-----
+    """
+
+  static let expired = """
+    -----BEGIN CERTIFICATE-----
+    MIIBPDCB46ADAgECAhRMn8OBJALv7t14KA761+cJtnIonTAKBggqhkjOPQQDAjAV
+    MRMwEQYDVQQDDApjYS5leGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAw
+    MDAwMFowFjEUMBIGA1UEAwwLd3d3LmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjO
+    PQMBBwNCAARhoa4RpHckdPa7q4wz+Xl57mGVsZ3bSLDGXVLaApBYftSF+RSbRk5s
+    y6xU3NtVmvEvU3DZjq6D6IB4Kw5VGPhooxAwDjAMBgNVHRMBAf8EAjAAMAoGCCqG
+    SM49BAMCA0gAMEUCIQDjkckEXbKXKpCZjIzksKdj+CgfY+hZnrm29tFSWdP5XwIg
+    Y9o5dr6QPDlkDS1nZ2J6mYsRDuMLwhXQlV/IujgvHlI=
+    -----END CERTIFICATE-----
+    """
+
+  static let future = """
+    -----BEGIN CERTIFICATE-----
+    MIIBOzCB46ADAgECAhQtGXPY/qjzGJOZYNrvhs1OOOrUVjAKBggqhkjOPQQDAjAV
+    MRMwEQYDVQQDDApjYS5leGFtcGxlMB4XDTQwMDEwMTAwMDAwMFoXDTQ1MDEwMTAw
+    MDAwMFowFjEUMBIGA1UEAwwLd3d3LmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjO
+    PQMBBwNCAARhoa4RpHckdPa7q4wz+Xl57mGVsZ3bSLDGXVLaApBYftSF+RSbRk5s
+    y6xU3NtVmvEvU3DZjq6D6IB4Kw5VGPhooxAwDjAMBgNVHRMBAf8EAjAAMAoGCCqG
+    SM49BAMCA0cAMEQCIHDvjsEaihQguyFDkTLgdsnHR+w9392OUAGh4LmQstHCAiBY
+    7lv9VxNPHc00tNjDvyS2IYGwDx6uVId8qjM+XeVu/A==
+    -----END CERTIFICATE-----
+    """
+
+  static let leafKey = """
+    -----BEGIN PRIVATE KEY-----
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgqgFUJlmdAMQ5GSfk
+    4afzhJCdv4FrSOWKm2jY9smACE6hRANCAARhoa4RpHckdPa7q4wz+Xl57mGVsZ3b
+    SLDGXVLaApBYftSF+RSbRk5sy6xU3NtVmvEvU3DZjq6D6IB4Kw5VGPho
+    -----END PRIVATE KEY-----
+    """
+
+  static let leafKeySEC1 = """
+    -----BEGIN EC PRIVATE KEY-----
+    MHcCAQEEIKoBVCZZnQDEORkn5OGn84SQnb+Ba0jlipto2PbJgAhOoAoGCCqGSM49
+    AwEHoUQDQgAEYaGuEaR3JHT2u6uMM/l5ee5hlbGd20iwxl1S2gKQWH7UhfkUm0ZO
+    bMusVNzbVZrxL1Nw2Y6ug+iAeCsOVRj4aA==
+    -----END EC PRIVATE KEY-----
+    """
+
+  static let otherKey = """
+    -----BEGIN PRIVATE KEY-----
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgI2M4HbOffWh/ubOG
+    C/dSnqu2Jr+Sse2liYrb2LLqAXqhRANCAAS38SxYkdecdQKXKp2/fJ9wsUaYPiyu
+    NgRqezpUA1N1KGI8BwbSqYnDGRVkLmZd0TNQ/CgGcv5PYC0feet5s6uP
+    -----END PRIVATE KEY-----
+    """
+
+  static let encryptedKey = """
+    -----BEGIN ENCRYPTED PRIVATE KEY-----
+    MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBAJ+rELuKDSD5RJZwIF
+    oRvjAgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQnOwz33pag6jSCb+6
+    GWjWtwSBkLks+5RAklsZ7FptNzhoTvwgQHhnyOatq4mnfzAhh6DAVHM8zlwBfCsS
+    mRbDMsihltK8n3NJ1YG8MQASLYik10uI5VJvnZpuOaj1lrt1CMkxFgLECdT+pRWZ
+    LmqqbrS2cQLbP/WRuMhkBkWqaD0HETj+scdfrnVhEfv8MjpTXktgwCmBiJSQyrzp
+    9m5QzLhEHw==
+    -----END ENCRYPTED PRIVATE KEY-----
+    """
+}
+
+/// Public keys for tests: one of 2,048 bits in both spellings, one of 1,024.
+enum TestPublicKeys {
+  static let sshRSA = """
+    ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCfGLGKFyRySIqrD3DssuT+qQJKEQ65KUndnH2fkbuMD+8Oxj3zNZ2GI5sQHziyRkN6+dbo30\
+    Lo1/fjUlRa7pzW5BgpNvOyb9EIwYVGG429+Z6g16lC4/vmCU0REMbgp9KIkaJL6QTZ57F4/PbdBAPMkURve4bFfK9E16pnsFEAn04zdT1dMtUF\
+    MEBEPxZH4PuKDn8rXR2g3BnUK3cXiCQtaQIspdsV/1lEzfWNvgMYZ4ZdyihYRdz+URKtRuyMLv7WY7ZEoUDnzQA2fZRVO63yoAzRrgOjsCS/t7\
+    apIO4YMX+wZ/lhCevGKH0zvIUeXPZxDOhaoWjbc5F9cCpq7WQD
+    """
+
+  static let smallRSA = """
+    ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDouSkjI87JUuXXWIR5y0OHA8PzGaVx1ol1k0IVUtJC9lNfk1kvoY8Gkghr6VuXzTeFfiHF8H\
+    26DQTs7gEV149CGJkTPZMe8NHJMU+/dZFpdNgq5Tu6wggSgig51KL+LKeLvMvLSK5xD60qI6ZxUJfoI2w3u1O+XOWPKtDXPKlD+w==
+    """
+
+  static let pemRSA = """
+    -----BEGIN PUBLIC KEY-----
+    MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAnxixihckckiKqw9w7LLk
+    /qkCShEOuSlJ3Zx9n5G7jA/vDsY98zWdhiObEB84skZDevnW6N9C6Nf341JUWu6c
+    1uQYKTbzsm/RCMGFRhuNvfmeoNepQuP75glNERDG4KfSiJGiS+kE2eexePz23QQD
+    zJFEb3uGxXyvRNeqZ7BRAJ9OM3U9XTLVBTBARD8WR+D7ig5/K10doNwZ1Ct3F4gk
+    LWkCLKXbFf9ZRM31jb4DGGeGXcooWEXc/lESrUbsjC7+1mO2RKFA580ANn2UVTut
+    8qAM0a4Do7Akv7e2qSDuGDF/sGf5YQnrxih9M7yFHlz2cQzoWqFo23ORfXAqau1k
+    AwIDAQAB
+    -----END PUBLIC KEY-----
+    """
+
+  static let fingerprint = "bc:42:8b:97:45:9b:5f:6b:7d:a9:f4:e1:a3:df:9b:6b"
+}
