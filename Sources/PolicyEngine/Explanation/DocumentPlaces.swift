@@ -2,6 +2,8 @@
 struct DocumentPlaces {
   private let bytes: [UInt8]
   private let statements: [JSONNode]
+  /// Behind the bracket or brace with which the statements begin.
+  private let statementsStart: Int
 
   init(_ document: PolicyDocument) {
     bytes = Array(document.text.utf8)
@@ -9,6 +11,7 @@ struct DocumentPlaces {
     do throws(Refusal) {
       let root = try JSONParser.parse(bytes)
       guard let found = root["Statement"]?.node else { preconditionFailure("a policy has statements") }
+      statementsStart = found.offset + 1
       statements = if case .array(let nodes) = found.value { nodes } else { [found] }
     } catch {
       preconditionFailure("a policy's text does not change")
@@ -36,6 +39,18 @@ struct DocumentPlaces {
       number -= keys.count
     }
     return statement(index)
+  }
+
+  /// Each from the end of the one before it to its own.
+  var simulatorRanges: [SourceRange] {
+    var start = SourcePosition.start
+    start.advance(to: statementsStart, in: bytes)
+    return statements.map { statement in
+      var end = start
+      end.advance(to: statement.end, in: bytes)
+      defer { start = end }
+      return SourceRange(start: start, end: end)
+    }
   }
 
   private func range(_ offsets: Range<Int>) -> SourceRange {

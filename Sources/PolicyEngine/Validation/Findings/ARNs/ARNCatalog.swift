@@ -36,6 +36,7 @@ enum ARNCatalog {
     /// Of the service authorization reference.
     let typeService: String
     let typeName: String
+    let service: Rule
     let region: Rule
     let account: Rule
     let resource: [UInt16]
@@ -69,14 +70,19 @@ enum ARNCatalog {
   ]
 
   private static func add(_ pattern: String, _ service: String, _ type: String, to shapes: inout [String: [Shape]]) {
-    let fields = split(pattern)
-    guard fields.count == ARNFields.count else { return }
-    let shape = Shape(
-      typeService: service, typeName: type, region: Rule(fields[3]), account: Rule(fields[4]),
-      resource: tokens(of: fields[5]))
+    guard let shape = shape(of: pattern, service, type) else { return }
     // A backup is a resource of the service whose data it holds, or of AWS Backup itself.
-    let name = fields[2].hasPrefix("${") ? service : String(fields[2])
+    let name = if case .literal(let name) = shape.service { name } else { service }
     shapes[name, default: []].append(shape)
+  }
+
+  /// How the ARNs of a type look that the reference writes so; nil where that is no ARN.
+  static func shape(of pattern: String, _ service: String, _ type: String) -> Shape? {
+    let fields = split(pattern)
+    guard fields.count == ARNFields.count else { return nil }
+    return Shape(
+      typeService: service, typeName: type, service: Rule(fields[2]), region: Rule(fields[3]),
+      account: Rule(fields[4]), resource: tokens(of: fields[5]))
   }
 
   static func isService(_ name: String) -> Bool {
