@@ -71,6 +71,9 @@ extension Account {
   /// How many users and roles have the policy as their boundary.
   public func boundaryUsageCount(of policy: ARN) -> Int { boundaries[policy.text]?.count ?? 0 }
 
+  /// How many managed policies are attached to anything or are anybody's boundary.
+  public var policiesInUseCount: Int { Set(attachments.keys).union(boundaries.keys).count }
+
   public func attachedIDs(of policy: ARN) -> TreeSet<String> { attachments[policy.text] ?? [] }
   public func boundaryIDs(of policy: ARN) -> TreeSet<String> { boundaries[policy.text] ?? [] }
 

@@ -21,6 +21,11 @@ public struct PageRequest: Sendable {
   public let marker: Marker?
   public let size: Int
 
+  public init(marker: Marker?, size: Int) {
+    self.marker = marker
+    self.size = size
+  }
+
   /// Reads `Marker` and `MaxItems`, the members of all of IAM's lists.
   public init(from fields: inout Fields) {
     marker = fields.optional("Marker")

@@ -65,7 +65,8 @@ public struct Pipeline: Sendable {
   ) async throws(Failure) -> HTTPResponseMessage {
     let caller = try await authenticator.verify(request, for: routed.service, now: trail.started)
     trail.caller = caller
-    environment.lastUsed.mark(caller, service: routed.service.name, at: trail.started)
+    environment.lastUsed.mark(
+      caller, service: routed.service.name, operation: routed.name, at: trail.started)
     let call = call(by: caller, routed, request, trail)
     let input = try Fields.decode(Op.Input.self, from: routed.input)
     if let output = try Op.executeNow(input, call) {

@@ -57,3 +57,16 @@ extension EvidencedOperation {
     return try perform(input, evidence, view, try Authorizer.require(try access(input, evidence, view), view))
   }
 }
+
+/// A read that works with short-lived things too, which lie beside the account and have to be waited for: a report.
+public protocol ShortLivedOperation: DeclaredOperation {
+  associatedtype Output
+  static func perform(_ input: Input, _ view: View, _ grant: Grant) async throws(Failure) -> Output
+}
+
+extension ShortLivedOperation {
+  public static func execute(_ input: Input, _ call: Call) async throws(Failure) -> Output {
+    let view = try await call.view(of: account(of: input, caller: call.caller))
+    return try await perform(input, view, try Authorizer.require(try access(input, view), view))
+  }
+}

@@ -157,10 +157,34 @@ struct LastUsedWriter: Service {
   private func write() async {
     do throws(StoreFailure) {
       // What is written after this is never older than what was there.
-      if isShared { try await lastUsed.load(now: Composition.clock.now()) }
-      try await lastUsed.flush()
+      if isShared { try await lastUsed.follow(now: Composition.clock.now()) }
+      try await lastUsed.flush(now: Composition.clock.now(), isShared: isShared)
     } catch {
       log.warning("last-used marks cannot be written", metadata: ["reason": "\(error)"])
+    }
+  }
+}
+
+/// Removes short-lived values whose time is over.
+struct Sweeper: Service {
+  static let interval = Duration.seconds(60)
+  let store: any EphemeralStore
+  let log: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: Self.interval)
+        await sweep()
+      }
+    }
+  }
+
+  private func sweep() async {
+    do throws(StoreFailure) {
+      _ = try await store.removeExpired(before: Composition.clock.now())
+    } catch {
+      log.warning("expired values cannot be removed", metadata: ["reason": "\(error)"])
     }
   }
 }

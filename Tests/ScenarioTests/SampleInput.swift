@@ -53,6 +53,7 @@ enum SampleInput {
     let candidates = [
       "arn:aws:iam::123456789012:policy/sample", "{\"Version\":\"2012-10-17\",\"Statement\":[]}", "/sample/", "/",
       "sample", "123456", "v1", "AKIAIOSFODNN7EXAMPLE", "Sample", "sample.amazonaws.com",
+      "o-sample0000/r-sample",
     ]
     let isARN = path.lowercased().contains("arn")
     let preferred = isARN ? candidates : Array(candidates[1...]) + [candidates[0]]

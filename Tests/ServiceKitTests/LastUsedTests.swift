@@ -51,13 +51,13 @@ import Testing
     let other = try await TestServer.start(store: store)
     let key = account.root.accessKeyID
     _ = try await server.call("GetUser", as: account.root)
-    try await server.lastUsed.flush()
+    try await server.lastUsed.flush(now: server.now)
     other.advance(seconds: 60)
     try await other.directory.compare()
     _ = try await other.call("GetUser", as: account.root)
     try await other.lastUsed.load(now: other.now)
     #expect(other.lastUsed[accessKey: key]?.at == other.now)
-    try await other.lastUsed.flush()
+    try await other.lastUsed.flush(now: other.now)
     try await server.lastUsed.load(now: server.now)
     #expect(server.lastUsed[accessKey: key]?.at == other.now)
   }
@@ -65,7 +65,7 @@ import Testing
   @Test("what was written is read again, and a reset forgets")
   func written() async throws {
     _ = try await server.call("GetUser", as: account.root)
-    try await server.lastUsed.flush()
+    try await server.lastUsed.flush(now: server.now)
     let other = LastUsed(store: store)
     #expect(other[accessKey: account.root.accessKeyID] == nil)
     try await other.load(now: server.now)
@@ -88,11 +88,52 @@ import Testing
   func storeDown() async throws {
     _ = try await server.call("GetUser", as: account.root)
     store.set(isDown: true)
-    await #expect(throws: StoreFailure.self) { try await server.lastUsed.flush() }
+    await #expect(throws: StoreFailure.self) { try await server.lastUsed.flush(now: server.now) }
     store.set(isDown: false)
-    try await server.lastUsed.flush()
+    try await server.lastUsed.flush(now: server.now)
     let other = LastUsed(store: store)
     try await other.load(now: server.now)
     #expect(other[accessKey: account.root.accessKeyID] != nil)
+  }
+
+  @Test("what a user or role calls is marked by action, minute by minute, refused or not")
+  func uses() async throws {
+    let ann = try await account.user("ann", policy: TestPolicy.allow("sts:*"))
+    let id = try #require(try await account.root("GetUser", ["UserName": "ann"])["UserId"])
+    let began = server.now
+    _ = try await server.call("ListUsers", as: ann)
+    server.advance(seconds: 59)
+    _ = try await server.call("ListUsers", as: ann)
+    _ = try await server.call("GetCallerIdentity", as: ann, service: "sts")
+    let uses = server.lastUsed.uses(of: id, now: server.now)
+    #expect(uses.mapValues(\.at) == ["iam:ListUsers": began, "sts:GetCallerIdentity": server.now])
+    server.advance(seconds: 1)
+    _ = try await server.call("ListUsers", as: ann)
+    #expect(server.lastUsed.uses(of: id, now: server.now)["iam:ListUsers"]?.at == server.now)
+    try await server.lastUsed.flush(now: server.now)
+    let other = LastUsed(store: store)
+    try await other.load(now: server.now)
+    #expect(other.uses(of: id, now: server.now) == server.lastUsed.uses(of: id, now: server.now))
+  }
+
+  @Test("who follows reads the news alone, and all after a gap")
+  func following() async throws {
+    let ann = try await account.user("ann")
+    let other = LastUsed(store: store)
+    try await other.load(now: server.now)
+    _ = try await server.call("GetUser", as: ann)
+    try await server.lastUsed.flush(now: server.now, isShared: true)
+    server.advance(seconds: 5)
+    try await other.follow(now: server.now)
+    let first = try #require(other[accessKey: ann.accessKeyID]?.at)
+    server.advance(seconds: 5)
+    _ = try await server.call("GetUser", as: ann)
+    // Written, but not told.
+    try await server.lastUsed.flush(now: server.now)
+    try await other.follow(now: server.now)
+    #expect(other[accessKey: ann.accessKeyID]?.at == first)
+    server.advance(seconds: 60)
+    try await other.follow(now: server.now)
+    #expect(other[accessKey: ann.accessKeyID]?.at == server.now.adding(seconds: -60))
   }
 }
