@@ -26,7 +26,12 @@ import Testing
     try await account.root("CreatePolicyVersion", ["PolicyArn": arn, "PolicyDocument": TestPolicy.allow("a:b")])
     for name in ["i1", "i2"] { try await account.root("CreateInstanceProfile", ["InstanceProfileName": name]) }
     let full = try await summary(account)
-    #expect(counted.map { full[$0] } == ["1", "2", "3", "1", "2", "2"])
+    #expect(counted.map { full[$0] } == ["1", "2", "3", "1", "0", "2"])
+    try await account.root("AttachUserPolicy", ["UserName": "u", "PolicyArn": arn])
+    try await account.root("PutUserPermissionsBoundary", ["UserName": "u", "PermissionsBoundary": arn])
+    try await account.root(
+      "AttachRolePolicy", ["RoleName": "r1", "PolicyArn": "arn:aws:iam::aws:policy/IAMReadOnlyAccess"])
+    #expect(try await summary(account)["PolicyVersionsInUse"] == "2")
   }
 
   @Test("the summary tells the quotas that hold")

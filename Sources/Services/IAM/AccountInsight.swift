@@ -23,8 +23,6 @@ struct GetAccountSummary: ReadOperation {
   }
 
   private static func counts(of account: Account) -> [(key: String, value: Int)] {
-    var versions = 0
-    account.policies.forEach { versions += $0.versions.count }
     var assigned = 0
     account.mfaDevices.forEach { assigned += $0.assignment == nil ? 0 : 1 }
     return [
@@ -32,7 +30,8 @@ struct GetAccountSummary: ReadOperation {
       ("Groups", account.groups.count),
       ("Roles", account.roles.count),
       ("Policies", account.policies.count),
-      ("PolicyVersionsInUse", versions),
+      // AWS: one version of each policy that is attached or a boundary, AWS's own among them.
+      ("PolicyVersionsInUse", account.policiesInUseCount),
       ("InstanceProfiles", account.instanceProfiles.count),
       // AWS: one where the root user has any, however many they are.
       ("AccountAccessKeysPresent", account.accessKeys(of: nil).isEmpty ? 0 : 1),

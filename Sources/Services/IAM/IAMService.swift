@@ -18,4 +18,6 @@ public enum IAMService {
     + ServerCertificates.operations + SigningCertificates.operations + SSHPublicKeys.operations
     + ServiceCredentials.operations + AccountProperties.operations + OrganizationsFeatures.operations
     + DelegationRequests.operations + RoleTemplates.operations
+    + PolicySimulation.operations + CredentialReport.operations + LastAccessed.operations
+    + GrantingPolicies.operations + OrganizationsAccess.operations
 }
