@@ -77,16 +77,17 @@ let package = Package(
       name: "ServiceKit",
       dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "WebIdentity", "CArgon2", crypto, log],
       swiftSettings: optimized),
+    .target(name: "SAML", dependencies: ["AWSCore", "CXMLSec", crypto], swiftSettings: optimized),
     .target(
       name: "IAM",
       dependencies: [
-        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CQREncode", "CZlib", crypto,
-        cryptoExtras, x509, asn1,
+        "AWSCore", "AWSWire", "Directory", "PolicyEngine", "SAML", "ServiceKit", "WebIdentity", "CQREncode", "CZlib",
+        crypto, cryptoExtras, x509, asn1,
       ],
       path: "Sources/Services/IAM", swiftSettings: optimized),
     .target(
       name: "STS",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity", "CXMLSec"],
+      dependencies: ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "SAML", "ServiceKit", "WebIdentity"],
       path: "Sources/Services/STS", swiftSettings: optimized),
     .executableTarget(
       name: "sallyport",
@@ -131,11 +132,12 @@ let package = Package(
       path: "Tests/ScenarioKit", swiftSettings: strict),
     .testTarget(
       name: "IAMTests",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "IAM", "PolicyEngine", "ScenarioKit", "ServiceKit"],
-      swiftSettings: strict),
+      dependencies: [
+        "AWSCore", "AWSWire", "Directory", "IAM", "PolicyEngine", "SAMLFixtures", "ScenarioKit", "ServiceKit",
+      ], swiftSettings: strict),
     .testTarget(
       name: "STSTests",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "STS", "ScenarioKit", "ServiceKit", "WebIdentity"],
+      dependencies: ["AWSCore", "AWSWire", "Directory", "SAMLFixtures", "STS", "ScenarioKit", "ServiceKit", "WebIdentity"],
       swiftSettings: strict),
     .testTarget(
       name: "WebIdentityTests", dependencies: ["AWSCore", "Directory", "WebIdentity", crypto, cryptoExtras],
@@ -149,6 +151,10 @@ let package = Package(
       name: "ScenarioTests",
       dependencies: ["AWSCore", "AWSWire", "Directory", "ScenarioKit", "ServiceKit", "StoreSQLite"],
       swiftSettings: strict),
+    .target(
+      name: "SAMLFixtures", dependencies: ["AWSCore", "CXMLSec", "SAML"], path: "Tests/SAMLFixtures",
+      swiftSettings: strict),
+    .testTarget(name: "SAMLTests", dependencies: ["AWSCore", "SAML", "SAMLFixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -92,12 +92,16 @@ public struct ByteClass: Sendable {
 /// The rim of the program makes them from requests, recording every violation; `init(checking:)` is for everybody else.
 public protocol ConstrainedString: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
   static var constraint: StringConstraint { get }
+  /// Whether no message may repeat a value; not so unless said.
+  static var isSensitive: Bool { get }
   var text: String { get }
   /// Skips the check: for the decoder that has recorded the violations, and for what the program itself wrote.
   init(unchecked text: String)
 }
 
 extension ConstrainedString {
+  public static var isSensitive: Bool { false }
+
   public init?(checking text: String) {
     guard Self.constraint.violations(of: text).isEmpty else { return nil }
     self.init(unchecked: text)

@@ -43,6 +43,13 @@ extension Entropy {
     return text
   }
 
+  /// A new id that says nothing: 26 characters, 130 bits.
+  public func opaqueID() -> String {
+    var text = ""
+    for byte in bytes(26) { text.unicodeScalars.append(Unicode.Scalar(Base32.alphabet[Int(byte & 31)])) }
+    return text
+  }
+
   /// A random version 4 UUID in lower case, the form of AWS's request ids.
   public func requestID() -> String {
     let bytes = bytes(16)

@@ -21,6 +21,7 @@ public struct Account: Sendable {
   public internal(set) var signingCertificates = RecordTable<SigningCertificateRecord>()
   public internal(set) var sshPublicKeys = RecordTable<SSHPublicKeyRecord>()
   public internal(set) var serviceCredentials = RecordTable<ServiceCredentialRecord>()
+  public internal(set) var samlProviders = RecordTable<SAMLProviderRecord>()
   public internal(set) var roleDeletions = RecordTable<RoleDeletionRecord>()
   public internal(set) var openIDConnectProviders = RecordTable<OpenIDConnectProviderRecord>()
   var outboundFederations = RecordTable<OutboundFederationRecord>()

@@ -30,6 +30,8 @@ public struct Quotas: Sendable {
   public var roleInlinePolicySize = 10_240
   public var trustPolicySize = 2_048
   public var sessionPolicySize = 2_048
+  public var samlProviders = 100
+  public var privateKeysPerSAMLProvider = 2
   public var rolesPerInstanceProfile = 1
   public var aliasesPerAccount = 1
   /// Assigned or not.

@@ -9,6 +9,7 @@ extension NewUserName: WireDecodable {}
 extension GroupName: WireDecodable {}
 extension RoleName: WireDecodable {}
 extension PolicyName: WireDecodable {}
+extension SAMLProviderName: WireDecodable {}
 extension InstanceProfileName: WireDecodable {}
 extension ServerCertificateName: WireDecodable {}
 extension Path: WireDecodable {}

@@ -39,12 +39,13 @@ import Testing
     "Directory": ["AWSCore", "PolicyEngine", "CManagedPolicies", "CZlib"],
     "StorePostgreSQL": ["AWSCore", "Directory", "CPQ"],
     "StoreSQLite": ["AWSCore", "Directory", "CSQLite"],
+    "SAML": ["AWSCore", "CXMLSec"],
     "WebIdentity": ["AWSCore", "CCurl", "Directory"],
     "ServiceKit": ["AWSCore", "AWSWire", "CArgon2", "Directory", "PolicyEngine", "WebIdentity"],
     "Services/IAM": [
-      "AWSCore", "AWSWire", "CQREncode", "CZlib", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity",
+      "AWSCore", "AWSWire", "CQREncode", "CZlib", "Directory", "PolicyEngine", "SAML", "ServiceKit", "WebIdentity",
     ],
-    "Services/STS": ["AWSCore", "AWSWire", "CXMLSec", "Directory", "PolicyEngine", "ServiceKit", "WebIdentity"],
+    "Services/STS": ["AWSCore", "AWSWire", "Directory", "PolicyEngine", "SAML", "ServiceKit", "WebIdentity"],
     "sallyport": [
       "AWSCore", "AWSWire", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit",
       "StorePostgreSQL", "StoreSQLite", "WebIdentity",
@@ -53,8 +54,8 @@ import Testing
 
   static let modules: Set<String> = [
     "AWSCore", "AWSWire", "CArgon2", "CCurl", "CManagedPolicies", "CPQ", "CQREncode", "CServiceReference", "CSQLite",
-    "CXMLSec", "CZlib", "DecisionCases", "Directory", "IAM", "PolicyEngine", "STS", "ServiceKit", "StorePostgreSQL",
-    "StoreSQLite", "WebIdentity", "sallyport",
+    "CXMLSec", "CZlib", "DecisionCases", "Directory", "IAM", "PolicyEngine", "SAML", "STS", "ServiceKit",
+    "StorePostgreSQL", "StoreSQLite", "WebIdentity", "sallyport",
   ]
 
   @Test("the sources are found") func foundSources() { #expect(Self.sources.count > 60) }

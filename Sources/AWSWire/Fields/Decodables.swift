@@ -36,7 +36,8 @@ extension WireDecodable where Self: ConstrainedString {
       return nil
     }
     for violation in constraint.violations(of: text) {
-      violations.append(.init(violation, of: text, at: path, constraint: constraint))
+      // AWS: what is sensitive is shown as `***`.
+      violations.append(.init(violation, of: isSensitive ? "***" : text, at: path, constraint: constraint))
     }
     return Self(unchecked: text)
   }

@@ -54,8 +54,8 @@ enum AccountRecords {
   private static let all: [any AccountRecord.Type] = [
     AccessKeyRecord.self, GroupRecord.self, InstanceProfileRecord.self, LoginProfileRecord.self, MFADeviceRecord.self,
     OpenIDConnectProviderRecord.self, OutboundFederationRecord.self, PolicyRecord.self, RoleDeletionRecord.self,
-    RoleRecord.self, SSHPublicKeyRecord.self, ServerCertificateRecord.self, ServiceCredentialRecord.self,
-    SigningCertificateRecord.self, UserRecord.self,
+    RoleRecord.self, SAMLProviderRecord.self, SSHPublicKeyRecord.self, ServerCertificateRecord.self,
+    ServiceCredentialRecord.self, SigningCertificateRecord.self, UserRecord.self,
   ]
 }
 

@@ -40,7 +40,7 @@ struct GetAccountSummary: ReadOperation {
       ("AccountSigningCertificatesPresent", account.owned(SigningCertificateRecord.self, by: nil).isEmpty ? 0 : 1),
       ("MFADevices", account.mfaDevices.count),
       ("MFADevicesInUse", assigned),
-      ("Providers", account.openIDConnectProviders.count),
+      ("Providers", account.openIDConnectProviders.count + account.samlProviders.count),
       ("ServerCertificates", account.serverCertificates.count),
       ("GlobalEndpointTokenVersion", account.settings?.globalEndpointTokenVersion ?? 1),
     ]

@@ -20,4 +20,5 @@ public enum IAMService {
     + DelegationRequests.operations + RoleTemplates.operations
     + PolicySimulation.operations + CredentialReport.operations + LastAccessed.operations
     + GrantingPolicies.operations + OrganizationsAccess.operations
+    + SAMLProviders.operations
 }

@@ -1,0 +1,177 @@
+/// Keys of no value, for tests alone: RSA keys of 2,048 bits, and an elliptic one, with certificates of their own.
+public struct TestKey: Sendable {
+  /// The private key in PEM.
+  public let pem: String
+  /// The certificate, DER in base 64.
+  public let certificate: String
+
+  /// What the identity provider signs with.
+  public static let first = TestKey(
+    pem: """
+      -----BEGIN PRIVATE KEY-----
+      MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC0R0dbMizQoxMK
+      PHkLB3xcUYRtY1811G7XXlRFWovznay+3UGj8CWCwxGeHs36G0Fn+P+ghWc7872n
+      vqV93uYWyJP71o0Ft7SJpjum5VxsVjPaw8cFEyt67OsatqzjRF1MiMLEdAqMIi+r
+      hEonqmUiJyUJvQD4D2924M8ZP2iBkcPU54Mixk6S+CAFCfL4e1hgI83GSFM+cKNr
+      b+pTy98RWdy+0IDHElEiI2jBuiS1a/LuOLUDr3OMaOdslMZtYmISFSQKh2umN7Mt
+      qwzjoTk9ZOyuacCBvVHYWA8F50Y30ihjx4Yj1TaazQ/7wh3hFgzMai9HCG+5T0MF
+      emiLmGqBAgMBAAECggEAEe9lcfUz8C3JHyOVBzvfa2/QtPFF750KyfJgf+XaNoph
+      PTvV4/FoSfIONqTp6Q/9GdLz24xqENTW8XFOFY+vZGTgFBXsQb1dALTBCoGXCFAr
+      KICBtEeL89bOLQIvgQy0G4Efn1vMENT12SJ4HiodlaA/VxCun/8pH7KN5/0e8ITc
+      qvk6uoKPa2pTzoVqBee9M9GetQ28PWvEK8eLKmMylARuY4l8TyQKB2K+yead8Wr1
+      nc1p+iORlxFapivlS8VBBP8Gn3saxuszt0fKgIOeXADTPaZq3HslhtQTj8N+kA2F
+      Egw3PwtufcJX9ymvbbq8ULL0vtDVQIriYQeqNJJrYQKBgQD7BjwfGzGdWTLqCxOR
+      WOaBaxBDKFKXJSUoM+ILe6ZtZ0J3ReFxI8LNqiJj1UYUMfjQiWXpjZNJm6dWQVkk
+      9VoIVv4+seZ2wRa8g3Gh3KJHtYnzVWnoVl7NTS66kvYXrVKyGpyUB8566b+in477
+      mn7dGPYAvHbMqUkowwhReMTfwwKBgQC32g9eOpK7W0/Dm14EM8W4COlZ+2PvzZgP
+      zx+ovdNEJjQzN0oovf8OK81DP8tksZaqsBdHjXNXEZ9C+Vi09PLNjJlseOoOQi9P
+      JYgwlz8Q9OI6bapi5HVedWzFEFk30zYSutNCFGHsBJKzCJTgpk8svThJfDcDcMO1
+      55ZmYItMawKBgQCW1v9Hndqpd5EtrCw8+dPBTul9wXwnkM2MI+kgB1RRh2wcKeS3
+      TMrhNOvnW5/5wLGH9hhESKuJ3rumDCyaFcjdHBE48UPQdmTIMKAWqHLnbkIP83Jp
+      h4T+DvQWbvrr7V204mLWXP6JQ27BNOoBbKvxBe/FL3qfrtXkZZXZBx4eawKBgGd/
+      FNmpxYI9E/j8lH9vGaXRNnPWJdsP9MMpiRv3yF971jTishefZV533/Q0jG4h3rw1
+      ptU71qs0G2Cbd4levvRhatj6dGAUeAdpDHK2IeWMxXG43IsRKtVC6zlAS8k2WCFR
+      FK4FRV6U8HRip1STqsx3tKEBkQKZz0KunScCwEgDAoGAM12dprqtPqN+DqKWm6z1
+      304y2xWva+kREhn9ijZixj62pvC3H/TTnSuGFeRub8EMvU8PBVhcX3Kcd1qSJuVG
+      oQhIndXbH5Br4qNblaJWht8A9/ZKh1CnWzlueueyrc8TImkwvbMUxXAaysHC7Ecd
+      HokKBcHXYLJKk/IlbJ/tsSM=
+      -----END PRIVATE KEY-----
+
+      """,
+    certificate: """
+      MIIDGzCCAgOgAwIBAgIUNDtq3TnsIv2pXga8T38F4KS+kigwDQYJKoZIhvcNAQELBQAwHDEaMBgGA1UEAwwRZmlyc3QuaWRwLmV4\
+      YW1wbGUwIBcNMjYxMTIzMDMyOTUyWhgPMjEyNjEwMzAwMzI5NTJaMBwxGjAYBgNVBAMMEWZpcnN0LmlkcC5leGFtcGxlMIIBIjAN\
+      BgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtEdHWzIs0KMTCjx5Cwd8XFGEbWNfNdRu115URVqL852svt1Bo/AlgsMRnh7N+htB\
+      Z/j/oIVnO/O9p76lfd7mFsiT+9aNBbe0iaY7puVcbFYz2sPHBRMreuzrGras40RdTIjCxHQKjCIvq4RKJ6plIiclCb0A+A9vduDP\
+      GT9ogZHD1OeDIsZOkvggBQny+HtYYCPNxkhTPnCja2/qU8vfEVncvtCAxxJRIiNowboktWvy7ji1A69zjGjnbJTGbWJiEhUkCodr\
+      pjezLasM46E5PWTsrmnAgb1R2FgPBedGN9IoY8eGI9U2ms0P+8Id4RYMzGovRwhvuU9DBXpoi5hqgQIDAQABo1MwUTAdBgNVHQ4E\
+      FgQUJgiR79F7CS3dHBghq8C7IeHpuAMwHwYDVR0jBBgwFoAUJgiR79F7CS3dHBghq8C7IeHpuAMwDwYDVR0TAQH/BAUwAwEB/zAN\
+      BgkqhkiG9w0BAQsFAAOCAQEAnoQCEJE7dHLf6BBTxyQajtCGKx46rD04nvCUevLUXRAnmbcgDh4lLsEh9gTXt9oPvS2gXrR+UaiL\
+      lBVpeSo3qJzlQZvk2kBM8NRUedDDZ4/JMBpYXk74DHsuU2Q2pEuDH4XPSjvu+Gni0CoBa1/2kyDItz7z7xntOOSUTUfB1c6OYkrz\
+      63RY9nFxafl7uL6VdWN8DIeoz5Lhdj8JKEY/mu57vi+RTo1fosG7/BDLyCsq4Uy/aiKNYHJnm4SrZ0LOPg6olWcvzAoHZ7UPDySq\
+      cp3cbYjf/PjiJk7wpaMrIYYzIaF7AZggp7cDE1PIgyn29nEJ9sPY564kRCc27sPKJg==
+      """)
+
+  /// What somebody else signs with.
+  public static let second = TestKey(
+    pem: """
+      -----BEGIN PRIVATE KEY-----
+      MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDV1EmonE2+8JHN
+      85ZqzpN3NbgMXOGvtR41NlsBF8Y4PgMRGGTOsDoP8QBLfIJ/XZygwmMsrZIo6OQ9
+      HjvkhAbPvgn4bOwlt/fhmWhhhzw/hZ9VDXDvho3sZrapHR41l7iQbXSh4KU+NpBM
+      Ypzwf9WDaJP0vX/DMTki+c364YpVolGiLdW2dgH34YcC/F82caYdqq8JUioLtfx9
+      03wK6Tk0h78uR4p/owyCxHHKRjTA2ntW3NlspIdLe0CTexCfOVgbY3bem1cSNdAz
+      fhm0etZrbQr3gORsHP9nZ00BVUJeUdXCxVryoKpCyEv/yfcEtDmJ7RiA0Ft+mbBd
+      KCdylOBHAgMBAAECggEATv9CxzwXrPcLpt7bL1JqQJxkBo06A8QSCO6v6FN0M8sV
+      LveoJoQMr18GEN1LCOr4tpuaMCNf4CVKTRoiXmY4bf9zh4gWJkk1Fu+qFH310DH5
+      j16L3rIDNNctnITZaEtJMHJ/qF5qLfXSkaXM/Tz9ELNOFhj8XoyM41MOuiUhCklk
+      igEivUiOncMSkgsZKHoWO60i6pW2f2WMPw0gVCVXdvStrrx9vRmgT0Cb3BoQR105
+      7CHT/PGmbnSzg0v1IQrxCKflaKV2KtusBlUNGSEMGlH9ntK5I/iuRCTcw7A1mgV6
+      mwm3QgEiuEoTTvJHkdZrRWGhgYAs17Stu3UuZoj1YQKBgQDynJKUNlxF0UlHScDr
+      xkmpi5454dHWdYIWRW4SBv9WuPDCyf1qSR5rnLvqtM8ZJ2O+BDNdMBSAbZoU55Tj
+      X2xRhPa/cyT+pXO6LwVE9bbabmsk2D3yVTHA7E/CWBN1Zq+xkJsqKqoTruyOP2A3
+      HtAX58Dm0zWVj3ZxMEjI3cJZnQKBgQDhoRm0TO7veFRSneSsics1kBwe9sXjHiHY
+      C7hbfsy04z+k2e0Io45s9BCdcwodUYHkLQYbGjQLxYcmbVpvmLM/To8UNH5ESjpA
+      oLD1wMXf3r7oRTyvyawpU1h+hGjS0o1Tmd0xYEx6T4vwPR5bUubTkAT1NU4n2AeS
+      aBgmP/0+MwKBgQCDyLb6WTjwF8n1NkPcDp6OwS9Wg6qnErdx/47VrgVfByCIvo2w
+      AT3L+Jw+1q40HKhaXA/Gi8pnJKHwvwaqJ3hAI7igsBwlUpw1QztahRopNpdusSOd
+      Edfv0q1UhOE1AW1oR4NxeTFfdcI7VoOeDVe91H59I7dUoVQWEcNHkOX0JQKBgFrs
+      etlHr3ndOc3ZRw+or7U0D8ECnRg7SlQv1Ok6HfA/K6SZFYZHstuBNzjb5RWPhRKY
+      ej9tvc+ImEAKDUmvdXxrggkYZlHKv9LPbsB6IMNolfIwBJaqZLB6n8zMOxnKM52f
+      AZ4mOmuHptL3LkaLD+3tubG++3HfAp4jSKgRXVI1AoGAYeGzANio91NJb/JTudI3
+      VENbqGnUgMyGlPzqLlWzJt7eJuorPqgBXTpw+tV5M2vKRuS+dg3vS5Q7siZQrIBc
+      fcMt3cRpBaMCP3atfUxuops0Sv2AJyaB5sxLpTbbY7Ct3N/smlDYXegZixd34DQh
+      nmNcQkwox9h0aCtwzfzKvTU=
+      -----END PRIVATE KEY-----
+
+      """,
+    certificate: """
+      MIIDHTCCAgWgAwIBAgIURCpILdbm43vnuALxtqJKUvD2zAYwDQYJKoZIhvcNAQELBQAwHTEbMBkGA1UEAwwSc2Vjb25kLmlkcC5l\
+      eGFtcGxlMCAXDTI2MTEyMzAzMjk1M1oYDzIxMjYxMDMwMDMyOTUzWjAdMRswGQYDVQQDDBJzZWNvbmQuaWRwLmV4YW1wbGUwggEi\
+      MA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIBAQDV1EmonE2+8JHN85ZqzpN3NbgMXOGvtR41NlsBF8Y4PgMRGGTOsDoP8QBLfIJ/\
+      XZygwmMsrZIo6OQ9HjvkhAbPvgn4bOwlt/fhmWhhhzw/hZ9VDXDvho3sZrapHR41l7iQbXSh4KU+NpBMYpzwf9WDaJP0vX/DMTki\
+      +c364YpVolGiLdW2dgH34YcC/F82caYdqq8JUioLtfx903wK6Tk0h78uR4p/owyCxHHKRjTA2ntW3NlspIdLe0CTexCfOVgbY3be\
+      m1cSNdAzfhm0etZrbQr3gORsHP9nZ00BVUJeUdXCxVryoKpCyEv/yfcEtDmJ7RiA0Ft+mbBdKCdylOBHAgMBAAGjUzBRMB0GA1Ud\
+      DgQWBBTQMaD3b70s6ET7p0ruIu+m6D6gIzAfBgNVHSMEGDAWgBTQMaD3b70s6ET7p0ruIu+m6D6gIzAPBgNVHRMBAf8EBTADAQH/\
+      MA0GCSqGSIb3DQEBCwUAA4IBAQA+UCJrfsLTPABYX2TtdcuKfEXhPBP1F20xoBFp+qtSVwgrWCADkt2dUMD958e29VEbxXhcjSY7\
+      fjQkwj6yiwEhpN5O805WaxkGmfO4qEV2rRMnGwf9K01dqVUsrokKOEfZ3gdczEU7YT0UPe3rQ1rs3spfzGfVK/GowEib1d8TFM9a\
+      dkUN6jszTS6rW88iYV7Xpud7TEfmC9ZtBHJsKZsLH2XfFeMtF7szsx1rW1B9AleC9FiQQif7Re39L9nodC/GbNXAAsbHFF2V6dnJ\
+      5pcdM1pwgQPOiz7suazXncnX82qjhNeT/DX+E1bLWVBNybT7SGcprSRMv4HWKFot3uIo
+      """)
+
+  /// What assertions are encrypted for.
+  public static let encryption = TestKey(
+    pem: """
+      -----BEGIN PRIVATE KEY-----
+      MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDhbSY7eBuAyfXp
+      SoXLOC+qhcftgAx3t7LyrEN+lOYmrvtLP9BE0+WcoE9k9E+Z64wk9S2qhT9IIN6A
+      Uw18eXiyXTjTpH/pOGZ+FX8vU6+VQJBUUz3+fKGJ2NvTZVny/zZy5MYXjuHAuQyM
+      Lu8m0Dm7Y4oc0n8VTrC/etgMJiorEgNsJiN7GDUsQX2a8HGUyQsQGDex7EMBVv4i
+      B2GxeRL2hXWBEAeW4YeknuFMansp4JPmzpyWQdBLrI6qJW/k1hGals9jo7rgB5UP
+      eIAHHGr7Mn2f81sRj/P6Sh80RftaUL5wQRro2NHLyg9KHcgswwd+TzJwtqNIPznV
+      wQNyhdILAgMBAAECggEAa5PmsG+nlGUNHWmKgwpLuRGB8SXwDTvVwriRtzlAwko0
+      M1t/PTFwPLhGW1O6HybJKSP2SI+xPO8ur8eywmnHvzr8sQeqYTagtt/0Y7YIr23x
+      0sQs7CM3Be0/LtmJvQytQ9RIcpqlwo6s3cNSLtAlFPeyRAHyUs1MTPzHWLjn28gm
+      DeDIytY8Kyc0NGDxdFQjzM/vUurT2IN6coX5izKIRyYL9Qf4ExVrwYt8L2N8PGpT
+      b400SJl3NiU2vmTYIYIJbkZfSXjjCSXNuaElsUj5ySSuXmC7GvtXhd+OUmdW1Uzw
+      t3JcckQO3BKjdN46dArEv9gsUAYjPQobp9GAWOdIsQKBgQD2QAsb6Ody6P2zTzGI
+      ooyHUtFJ+lEXVEU3UsCwfNSlHLZ05c30bdxEXFLkRCZ/N2ioLxafyZSTornZJrnx
+      sRpgCF92wr79Cy1MiOqR3Ddy4X58G5mXDrnprzPAEHS4edoZ+V7JLbbRyXEo74W9
+      jrqRdGtKHfZqiN1e6XYS/438EQKBgQDqWgnw+oQotg19blLLphRS2U067CBB90qR
+      EaW/bzUodl3X8fx8iaHGkSooFo5E3vhyqW8lzjSP8+818bqIyXMS7+UL4EI+DNVZ
+      PZZhCWxakJMiMkebTs3y8FcWWBZqxVsDQ3vT4GV9ttNOlORwzPdC5201/PDCK2OJ
+      ILGhhNG4WwKBgFNEqr0AT6tir88/Wz+Zv61OyuiaFWuvGkyv1eqX+4vtnqD+yFr7
+      /zy6f2kixmXERcaBTcQwdOZLY07TspLQ0Vth2W4eQljsu5+iuLcj4Tgemhe7eX9E
+      AofLr9MlfWKYCbE4yt16cNSVqocuH2pO5jWjSVhhs16o8zpR9ZRNCCURAoGBAN09
+      L1FuT0HXzJhzhHp5SYqFVuGfdTyRZrXZgS5eoEKYrDNnYcN4c19wP+okkR73mHk2
+      95UrPHgCA/xbPoxQEfD4xLUXe7H0j512BPeK294Lyrtn2C4IkWkd+DlB47fcpPVJ
+      yibWGzo5VPdEnPzYoz1oGbP0HJ5SM9+LG+at6wctAoGBALIQP983rV8d+qWgJcBm
+      WSpPPRqlfD+Z1PD23hrm+0FIL9oWmkFOom9vjbMjKeMHydqLerALNBis6hfECxtq
+      sxd3LCSE0i+wLcMg8dQxDFWwsYasFPH5PorbAeh0UKOhl5FVi8I7TM/rYA3NKwvG
+      YSW318kkmp/oY7rAsGtPKPss
+      -----END PRIVATE KEY-----
+
+      """,
+    certificate: """
+      MIIDJTCCAg2gAwIBAgIULRGqQlAqI4VRoQUu0/JEbdufnjMwDQYJKoZIhvcNAQELBQAwITEfMB0GA1UEAwwWZW5jcnlwdGlvbi5p\
+      ZHAuZXhhbXBsZTAgFw0yNjExMjMwMzI5NTNaGA8yMTI2MTAzMDAzMjk1M1owITEfMB0GA1UEAwwWZW5jcnlwdGlvbi5pZHAuZXhh\
+      bXBsZTCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBAOFtJjt4G4DJ9elKhcs4L6qFx+2ADHe3svKsQ36U5iau+0s/0ETT\
+      5ZygT2T0T5nrjCT1LaqFP0gg3oBTDXx5eLJdONOkf+k4Zn4Vfy9Tr5VAkFRTPf58oYnY29NlWfL/NnLkxheO4cC5DIwu7ybQObtj\
+      ihzSfxVOsL962AwmKisSA2wmI3sYNSxBfZrwcZTJCxAYN7HsQwFW/iIHYbF5EvaFdYEQB5bhh6Se4Uxqeyngk+bOnJZB0Eusjqol\
+      b+TWEZqWz2OjuuAHlQ94gAccavsyfZ/zWxGP8/pKHzRF+1pQvnBBGujY0cvKD0odyCzDB35PMnC2o0g/OdXBA3KF0gsCAwEAAaNT\
+      MFEwHQYDVR0OBBYEFLiJoQjO9YprJe40WMHFA9R6gMv9MB8GA1UdIwQYMBaAFLiJoQjO9YprJe40WMHFA9R6gMv9MA8GA1UdEwEB\
+      /wQFMAMBAf8wDQYJKoZIhvcNAQELBQADggEBAAx52b9htOgpLmtoxQWwDvrJAr5T9jNmERGcTUu+B4PbJyKdWSq3uk7db2M5YqP2\
+      WsFfpD7ZbGlPf6CdV0lXIBblvA9MWsJvbciTi2WUEgysNpFMi6+ClKefduiDVYIOOfViG2WoVnberoPiAK/RaLLhawnqOt4MUK+7\
+      rZ8ULU+a8DDOxFkqrCTkr3ZTzh2/xFFNRVJPCTkXk5JX44DnqfSDLIoSphIWHZAEaooLs2mIe3K6fQVXRDPMvNu1KyGNjPYw1u+7\
+      DO9WPIMjtt0oSiffwBvA/ESngwe9Mb/nbYAZJMJDXVMeVTg4Q9flWpgEsklL8YwzJ2p9KyploDdpuOU=
+      """)
+
+  /// On the curve P-256.
+  public static let elliptic = TestKey(
+    pem: """
+      -----BEGIN EC PRIVATE KEY-----
+      MHcCAQEEIA9Olp8Qa0YyKQTLBdUTBAyC1l0f15DHeAEpEu7AO9pmoAoGCCqGSM49
+      AwEHoUQDQgAEnXP7ps83vX1soO+42dx1qVqRdl6xUwzjnncX1VaY2snc5UT6cA2O
+      P8rbysCC2nKdl4JlsIIMOG2zRcdL/c8r4Q==
+      -----END EC PRIVATE KEY-----
+
+      """,
+    certificate: """
+      MIIBiTCCAS+gAwIBAgIUFld/mAc652vtnOJDoOVULXF6hhswCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOZWMuaWRwLmV4YW1wbGUw\
+      IBcNMjYxMTIzMDMyOTUzWhgPMjEyNjEwMzAwMzI5NTNaMBkxFzAVBgNVBAMMDmVjLmlkcC5leGFtcGxlMFkwEwYHKoZIzj0CAQYI\
+      KoZIzj0DAQcDQgAEnXP7ps83vX1soO+42dx1qVqRdl6xUwzjnncX1VaY2snc5UT6cA2OP8rbysCC2nKdl4JlsIIMOG2zRcdL/c8r\
+      4aNTMFEwHQYDVR0OBBYEFEmTVcbAg72mA3+rGpq+xP4QVWU5MB8GA1UdIwQYMBaAFEmTVcbAg72mA3+rGpq+xP4QVWU5MA8GA1Ud\
+      EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgKPanUbfNdJb46AzeJzYoRG/Q5W2rcvjunx7TPBDhjg4CIQCf2HX/sNi5hev3\
+      e1wvHbhrk70AgPPWdgu6zObBYFzayA==
+      """)
+
+  /// The certificate of a key of 512 bits, in base 64.
+  public static let smallCertificate = """
+    MIIBeTCCASOgAwIBAgIUe4sL/s8fwi06WbjSnHa1O5k6ilwwDQYJKoZIhvcNAQELBQAwEDEOMAwGA1UEAwwFc21hbGwwIBcNMjYx\
+    MTIzMDMyOTU0WhgPMjEyNjEwMzAwMzI5NTRaMBAxDjAMBgNVBAMMBXNtYWxsMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBANGJ+CTw\
+    /QYm32nwrJsjuG2Ku/NjsiTMK10/KrlbK8KagTj3sc7Qbj4hashO9HHh9kxQafJq83GEc8uLMt8Dw3sCAwEAAaNTMFEwHQYDVR0O\
+    BBYEFF8xS/NFa7/ItaqmJpbpCpn3fy9UMB8GA1UdIwQYMBaAFF8xS/NFa7/ItaqmJpbpCpn3fy9UMA8GA1UdEwEB/wQFMAMBAf8w\
+    DQYJKoZIhvcNAQELBQADQQCh9Ra/N2i2uyJpT9NJLpBT0yzc3zV/yUxtgrOQY98AkCFjc+OGv3gF0tVaIAhrpQWBbFiHKwUT1Tyw\
+    1wloG2Hh
+    """
+}
