@@ -10,7 +10,7 @@ needed=(
   libsqlite3-dev libpq-dev zlib1g-dev libargon2-dev libqrencode-dev libcurl4-openssl-dev libxmlsec1-dev
 )
 if [[ ${1:-} == --tests || ${1:-} == --chaos ]]; then
-  needed+=(python3 postgresql openssl)
+  needed+=(python3 postgresql openssl xmlsec1)
   python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 fi
 if [[ ${1:-} == --chaos ]]; then needed+=(etcd-server patroni); fi

@@ -13,17 +13,20 @@ public struct Environment: Sendable {
   public let linkedRoleUses: LinkedRoleUses
   public let clock: Clock
   public let entropy: Entropy
+  /// Where SAML assertions for this installation may be delivered, beside AWS's own addresses.
+  public let signInURLs: [String]
   public let passwords = Passwords()
 
   public init(
     directory: Directory, lastUsed: LastUsed, linkedRoleUses: LinkedRoleUses, issuerKeys: any KeySource,
-    publicURL: PublicURL
+    publicURL: PublicURL, signInURLs: [String] = []
   ) {
     self.directory = directory
     self.lastUsed = lastUsed
     self.linkedRoleUses = linkedRoleUses
     self.issuerKeys = issuerKeys
     self.publicURL = publicURL
+    self.signInURLs = signInURLs
     clock = directory.clock
     entropy = directory.entropy
   }

@@ -28,12 +28,12 @@ struct Composition {
   ///
   /// - Throws: a `Complaint` of one line.
   static func open(
-    _ place: StorePlace, issuers: IssuerSettings = .standard, log: Logger
+    _ place: StorePlace, issuers: IssuerSettings = .standard, signInURLs: [String] = [], log: Logger
   ) async throws -> Composition {
     do {
       let store = try await place.open()
       do {
-        return try await compose(store, place, issuers, log)
+        return try await compose(store, place, issuers, signInURLs, log)
       } catch {
         await store.close()
         throw error
@@ -46,7 +46,7 @@ struct Composition {
   }
 
   private static func compose(
-    _ store: any Store, _ place: StorePlace, _ issuers: IssuerSettings, _ log: Logger
+    _ store: any Store, _ place: StorePlace, _ issuers: IssuerSettings, _ signInURLs: [String], _ log: Logger
   ) async throws -> Composition {
     let isEmpty = try await store.heads().isEmpty
     let keys = try MasterKeyRing.load(
@@ -59,7 +59,8 @@ struct Composition {
     let environment = Environment(
       directory: directory, lastUsed: lastUsed, linkedRoleUses: LinkedRoleUses(of: services),
       issuerKeys: IssuerKeys(source: fetcher),
-      publicURL: PublicURL(issuers.publicURL ?? "http://\(ListenAddress.standard.shown)"))
+      publicURL: PublicURL(issuers.publicURL ?? "http://\(ListenAddress.standard.shown)"),
+      signInURLs: signInURLs)
     return Composition(
       store: store, directory: directory, lastUsed: lastUsed, environment: environment,
       pipeline: Pipeline(router: Router(services: services), environment: environment, log: log))

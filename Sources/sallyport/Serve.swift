@@ -41,6 +41,13 @@ struct Serve: AsyncParsableCommand {
       """)
   var trustedProxy: [String] = []
 
+  @Option(
+    help: """
+      A URL that SAML assertions for this installation are delivered to, beside AWS's own sign-in addresses; may be \
+      given several times. [environment: SALLYPORT_SIGN_IN_URLS, with commas between]
+      """)
+  var signInURL: [String] = []
+
   @Flag(help: "Let test suites make accounts and empty everything under /_sallyport; on loopback addresses only.")
   var developerAPI = false
 
@@ -57,8 +64,8 @@ struct Serve: AsyncParsableCommand {
     guard !developerAPI || listen.isLoopback else {
       throw Complaint("--developer-api is for loopback addresses only, not for `\(listen.host)`")
     }
-    let issuers = try issuers.settings(environment)
-    let parts = try await Composition.open(try data.place(), issuers: issuers, log: log)
+    let parts = try await Composition.open(
+      try data.place(), issuers: try issuers.settings(environment), signInURLs: try signInURLs(environment), log: log)
     do {
       if let made = try await given?.ensure(in: parts.directory), given?.rootKey == nil {
         Terminal.say(made.exportLines)
@@ -97,6 +104,15 @@ struct Serve: AsyncParsableCommand {
         "a trusted proxy is an address or a network such as 10.0.0.0/8, not `\((given ?? []).joined(separator: ","))`")
     }
     return proxies
+  }
+
+  private func signInURLs(_ environment: [String: String]) throws -> [String] {
+    let named = environment["SALLYPORT_SIGN_IN_URLS"]?.split(separator: ",").map(String.init) ?? []
+    let urls = signInURL.isEmpty ? named : signInURL
+    for url in urls where !url.hasPrefix("https://") && !url.hasPrefix("http://") {
+      throw Complaint("a sign-in URL begins with https:// or http://, unlike `\(url)`")
+    }
+    return urls
   }
 
   private func application<Responder: HTTPResponder>(
@@ -161,30 +177,6 @@ struct LastUsedWriter: Service {
       try await lastUsed.flush(now: Composition.clock.now(), isShared: isShared)
     } catch {
       log.warning("last-used marks cannot be written", metadata: ["reason": "\(error)"])
-    }
-  }
-}
-
-/// Removes short-lived values whose time is over.
-struct Sweeper: Service {
-  static let interval = Duration.seconds(60)
-  let store: any EphemeralStore
-  let log: Logger
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: Self.interval)
-        await sweep()
-      }
-    }
-  }
-
-  private func sweep() async {
-    do throws(StoreFailure) {
-      _ = try await store.removeExpired(before: Composition.clock.now())
-    } catch {
-      log.warning("expired values cannot be removed", metadata: ["reason": "\(error)"])
     }
   }
 }

@@ -3,9 +3,9 @@ import Directory
 import Logging
 import ServiceLifecycle
 
-/// Removes short-lived things whose time is over: used codes, counted attempts.
+/// Removes short-lived things whose time is over: used codes, counted attempts, news of use.
 struct Sweeper: Service {
-  static let interval = Duration.seconds(600)
+  static let interval = Duration.seconds(60)
   let store: any Store
   let log: Logger
 

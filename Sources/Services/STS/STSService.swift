@@ -10,11 +10,11 @@ public enum STSService {
     operations: operations, missing: missing)
 
   static let operations: [any Operation.Type] = [
-    AssumeRole.self, AssumeRoleWithWebIdentity.self, AssumeRoot.self, DecodeAuthorizationMessage.self,
-    GetAccessKeyInfo.self, GetCallerIdentity.self, GetDelegatedAccessToken.self, GetFederationToken.self,
-    GetSessionToken.self, GetWebIdentityToken.self,
+    AssumeRole.self, AssumeRoleWithSAML.self, AssumeRoleWithWebIdentity.self, AssumeRoot.self,
+    DecodeAuthorizationMessage.self, GetAccessKeyInfo.self, GetCallerIdentity.self, GetDelegatedAccessToken.self,
+    GetFederationToken.self, GetSessionToken.self, GetWebIdentityToken.self,
   ]
 
   /// Operations of the API model that are not there yet. The list may only shrink.
-  static let missing: Set<String> = ["AssumeRoleWithSAML"]
+  static let missing: Set<String> = []
 }

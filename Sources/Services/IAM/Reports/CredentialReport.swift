@@ -63,14 +63,14 @@ struct GenerateCredentialReport: ShortLivedOperation {
 
   /// The root user, then the users by name; lines end without a last newline, as AWS's do.
   static func csv(of account: Account, _ lastUsed: LastUsed) -> String {
-    var lines = [CredentialStatus.header]
-    let root = CredentialStatus(of: nil, in: account, lastUsed)
+    var lines = [CredentialSummary.header]
+    let root = CredentialSummary(of: nil, in: account, lastUsed)
     lines.append(
       root.fields(
         user: "<root_account>", arn: account.rootARN, created: account.settings?.createDate ?? Timestamp(seconds: 0),
         isRoot: true))
     account.users.walk { user in
-      let status = CredentialStatus(of: user, in: account, lastUsed)
+      let status = CredentialSummary(of: user, in: account, lastUsed)
       lines.append(status.fields(user: user.name, arn: user.arn, created: user.createDate, isRoot: false))
       return true
     }

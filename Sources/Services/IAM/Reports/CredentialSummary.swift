@@ -3,7 +3,7 @@ import Directory
 import ServiceKit
 
 /// What the credential report tells of a user, or of the root user.
-struct CredentialStatus: Sendable {
+struct CredentialSummary: Sendable {
   struct Password: Sendable {
     let lastChanged: Timestamp
     let lastUsed: Timestamp?
@@ -34,6 +34,15 @@ struct CredentialStatus: Sendable {
   ///
   /// - Parameter user: nil for the root user.
   init(of user: UserRecord?, in account: Account, _ lastUsed: LastUsed) {
+    if let changed = account.loginProfile(of: user)?.passwords.first?.setDate {
+      let days = account.settings?.passwordPolicy?.maximumAge
+      password = Password(
+        lastChanged: changed, lastUsed: nil, nextRotation: days.map { changed.adding(seconds: Int64($0) * 86_400) })
+    }
+    isMFAActive = !account.mfaDevices(of: user).isEmpty
+    certificates = account.owned(SigningCertificateRecord.self, by: user).map { certificate in
+      Certificate(isActive: certificate.status == .active, uploaded: certificate.uploadDate)
+    }
     keys = account.accessKeys(of: user).map { key in
       Key(isActive: key.status == .active, created: key.createDate, lastUsed: lastUsed[accessKey: key.id])
     }
@@ -42,7 +51,7 @@ struct CredentialStatus: Sendable {
 
 // MARK: The report's line
 
-extension CredentialStatus {
+extension CredentialSummary {
   static let header = [
     "user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed",
     "password_next_rotation", "mfa_active", "access_key_1_active", "access_key_1_last_rotated",
