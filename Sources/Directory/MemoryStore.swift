@@ -3,7 +3,7 @@ import HashTreeCollections
 import Synchronization
 
 /// A store that forgets everything with the process: for tests.
-public final class MemoryStore: Store {
+public final class MemoryStore: Store, ContentsStore {
   private let state = Mutex(State())
 
   public init() {}
@@ -15,11 +15,8 @@ public final class MemoryStore: Store {
   }
 
   public func load(_ partition: PartitionID) async -> PartitionImage? {
-    state.withLock { $0.partitions[partition] }.map { found in
-      let records = found.records.values.sorted {
-        (ByteText($0.kind), ByteText($0.id)) < (ByteText($1.kind), ByteText($1.id))
-      }
-      return PartitionImage(revision: found.revision, records: records)
+    state.withLock { $0.partitions[partition] }.map {
+      PartitionImage(revision: $0.revision, records: $0.sortedRecords)
     }
   }
 
@@ -101,6 +98,42 @@ extension EphemeralValue {
   fileprivate func hasExpired(at now: Timestamp) -> Bool { expires.map { $0 <= now } ?? false }
 }
 
+// MARK: Everything
+
+extension MemoryStore {
+  public func outline() async -> ContentsOutline {
+    let state = state.withLock { $0 }
+    let root = Partition.Key(kind: ByteText(SealingRootRecord.kind), text: ByteText(SealingRootRecord.theID))
+    return ContentsOutline(items: state.items.count, sealingRoot: state.partitions[.registry]?.records[root])
+  }
+
+  public func readAll(
+    _ sink: @escaping @Sendable ([StoredItem]) throws(StoreFailure) -> Void
+  ) async throws(StoreFailure) {
+    let items = state.withLock { $0 }.items
+    guard !items.isEmpty else { return }
+    try await onStoreThread { () throws(StoreFailure) in try sink(items) }
+  }
+
+  public func fill(
+    from next: @escaping @Sendable () throws(StoreFailure) -> [StoredItem]
+  ) async throws(StoreFailure) {
+    try await onStoreThread { [self] () throws(StoreFailure) in
+      var filled = State()
+      guard state.withLock({ $0.isEmpty }) else { throw .notEmpty }
+      while true {
+        let items = try next()
+        guard !items.isEmpty else { break }
+        for item in items { try filled.place(item) }
+      }
+      try state.withLock { state throws(StoreFailure) in
+        guard state.isEmpty else { throw .notEmpty }
+        state = filled
+      }
+    }
+  }
+}
+
 // MARK: State
 
 /// Persistent dictionaries: a copy costs nothing, so a commit works on a copy and a failing one leaves no trace.
@@ -121,11 +154,41 @@ private struct State {
         for change in StoredChange.net(transaction) { try partition.apply(change, of: commit.partition) }
         partition.feed.append(StoredRevision(revision: revision, changes: transaction))
       }
-      if let floor = Feed.newFloor(from: commit.base, to: commit.head) {
+      if let floor = Feed.newFloor(from: commit.base, to: commit.head), floor > partition.floor {
         partition.feed.removeFirst(Int(floor - partition.floor))
         partition.floor = floor
       }
       partitions[commit.partition] = partition
+    }
+  }
+
+  var isEmpty: Bool { partitions.isEmpty && ephemeral.values.allSatisfy(\.isEmpty) }
+
+  /// Everything, in the order of all stores.
+  var items: [StoredItem] {
+    var items: [StoredItem] = []
+    for (id, partition) in partitions.sorted(by: { ByteText($0.key.text) < ByteText($1.key.text) }) {
+      items.append(.head(id, revision: partition.revision))
+      items += partition.sortedRecords.map { .record(id, $0) }
+    }
+    for (space, values) in ephemeral.sorted(by: { $0.key < $1.key }) {
+      items += values.sorted { $0.key < $1.key }.map { .shortLived($0.value, space: space.text) }
+    }
+    return items
+  }
+
+  mutating func place(_ item: StoredItem) throws(StoreFailure) {
+    switch item {
+    case .head(let id, let revision):
+      guard partitions[id] == nil else { throw .conflict(id) }
+      partitions[id] = Partition(revision: revision, floor: revision)
+    case .record(let id, let record):
+      guard var partition = partitions[id] else {
+        throw .corrupted("a record of `\(id)` comes before its partition")
+      }
+      try partition.apply(.put(record), of: id)
+      partitions[id] = partition
+    case .shortLived(let value, let space): ephemeral[ByteText(space), default: [:]][ByteText(value.key)] = value
     }
   }
 }
@@ -143,6 +206,10 @@ private struct Partition {
   /// The id of each name's record.
   var names: TreeDictionary<Key, String> = [:]
   var feed: [StoredRevision] = []
+
+  var sortedRecords: [StoredRecord] {
+    records.values.sorted { (ByteText($0.kind), ByteText($0.id)) < (ByteText($1.kind), ByteText($1.id)) }
+  }
 
   mutating func apply(_ change: StoredChange, of partition: PartitionID) throws(StoreFailure) {
     switch change {

@@ -91,6 +91,8 @@ public enum StoreFailure: Error, Sendable, Equatable {
   case unavailable(String)
   /// The database was written by a newer program.
   case newerVersion(found: Int, known: Int)
+  /// Contents are to be placed where there are some already.
+  case notEmpty
   /// What was read is not what a store writes.
   case corrupted(String)
 }
@@ -102,6 +104,7 @@ extension StoreFailure: CustomStringConvertible {
     case .conflict(let partition): "`\(partition)` was changed by somebody else"
     case .nameTaken(let partition, let kind, let name): "`\(partition)` already has a \(kind) named `\(name)`"
     case .unavailable(let line), .corrupted(let line): line
+    case .notEmpty: "it is not empty"
     case .newerVersion(let found, let known):
       "the database has version \(found), this program knows \(known): it was written by a newer program"
     }

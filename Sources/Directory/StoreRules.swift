@@ -63,5 +63,7 @@ struct ByteText: Hashable, Comparable {
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
   static func < (a: ByteText, b: ByteText) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 }

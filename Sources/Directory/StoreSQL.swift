@@ -18,8 +18,9 @@ public enum StoreSQL: String, Sendable, CaseIterable {
   case advanceHead = """
     UPDATE head SET revision = $1 WHERE partition = $2 AND revision = $3
     """
+  /// Where contents were placed, the feed begins at their revision, and is not to begin before it.
   case raiseFloor = """
-    UPDATE head SET floor = $1 WHERE partition = $2
+    UPDATE head SET floor = $1 WHERE partition = $2 AND floor < $1
     """
 
   // MARK: Records
@@ -86,6 +87,35 @@ public enum StoreSQL: String, Sendable, CaseIterable {
   case removeExpired = """
     DELETE FROM ephemeral WHERE (space, key) IN
     (SELECT space, key FROM ephemeral WHERE expires <= $1 LIMIT $2)
+    """
+
+  // MARK: Everything
+
+  case counts = """
+    SELECT (SELECT count(*) FROM head), (SELECT count(*) FROM record), (SELECT count(*) FROM ephemeral)
+    """
+  case record = """
+    SELECT kind, id, name, body FROM record WHERE partition = $1 AND kind = $2 AND id = $3
+    """
+  case headsAfter = """
+    SELECT partition, revision FROM head WHERE partition > $1 ORDER BY partition LIMIT $2
+    """
+  case recordsAfter = """
+    SELECT partition, kind, id, name, body FROM record WHERE (partition, kind, id) > ($1, $2, $3)
+    ORDER BY partition, kind, id LIMIT $4
+    """
+  case ephemeralAfter = """
+    SELECT space, key, body, expires FROM ephemeral WHERE (space, key) > ($1, $2) ORDER BY space, key LIMIT $3
+    """
+  /// Without a feed: it begins after the revision that is placed.
+  case placeHead = """
+    INSERT INTO head (partition, revision, floor) VALUES ($1, $2, $2)
+    """
+  case placeRecord = """
+    INSERT INTO record (partition, kind, id, name, body, revision) VALUES ($1, $2, $3, $4, $5, $6)
+    """
+  case placeEphemeral = """
+    INSERT INTO ephemeral (space, key, body, expires) VALUES ($1, $2, $3, $4)
     """
 
   // MARK: Forgetting

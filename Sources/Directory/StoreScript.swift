@@ -4,11 +4,11 @@ public import AWSCore
 ///
 /// A store calls the writing functions within a transaction (or savepoint) that it rolls back when they throw.
 public struct StoreScript<Session: SQLSession> {
-  private let session: Session
+  let session: Session
 
   public init(on session: Session) { self.session = session }
 
-  private func run(
+  func run(
     _ statement: StoreSQL, _ parameters: [SQLValue], row: ([SQLValue]) throws(StoreFailure) -> Void = { _ in }
   ) throws(StoreFailure) -> Int {
     do {
@@ -172,14 +172,14 @@ extension Commit {
 
 extension StoredChange {
   /// `kind`, `id`, `name`, `body`
-  fileprivate var columns: [SQLValue] {
+  var columns: [SQLValue] {
     switch self {
     case .put(let record): [.text(record.kind), .text(record.id), SQLValue(record.name), .bytes(record.body)]
     case .delete(let kind, let id): [.text(kind), .text(id), .null, .null]
     }
   }
 
-  fileprivate init(columns: ArraySlice<SQLValue>, of statement: StoreSQL) throws(StoreFailure) {
+  init(columns: ArraySlice<SQLValue>, of statement: StoreSQL) throws(StoreFailure) {
     let column = Array(columns)
     switch (column[0], column[1], column[2], column[3]) {
     case (.text(let kind), .text(let id), .null, .null): self = .delete(kind: kind, id: id)
@@ -193,11 +193,11 @@ extension StoredChange {
 }
 
 extension EphemeralValue {
-  fileprivate func columns(in space: String) -> [SQLValue] {
+  func columns(in space: String) -> [SQLValue] {
     [.text(space), .text(key), .bytes(body), SQLValue(expires)]
   }
 
-  fileprivate init(key: String, columns: ArraySlice<SQLValue>, of statement: StoreSQL) throws(StoreFailure) {
+  init(key: String, columns: ArraySlice<SQLValue>, of statement: StoreSQL) throws(StoreFailure) {
     let column = Array(columns)
     switch (column[0], column[1]) {
     case (.bytes(let body), .null): self.init(key: key, body: body, expires: nil)
@@ -209,7 +209,7 @@ extension EphemeralValue {
 }
 
 extension StoreFailure {
-  fileprivate static func strangeRow(_ statement: StoreSQL) -> StoreFailure {
+  static func strangeRow(_ statement: StoreSQL) -> StoreFailure {
     .corrupted("`\(statement)` answered a row of another shape")
   }
 }

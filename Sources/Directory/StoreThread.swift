@@ -24,6 +24,20 @@ public func startStoreThread(_ work: sending @escaping () -> Void) throws(StoreF
   #endif
 }
 
+/// Runs work that waits on a thread of its own, and answers what it did.
+public func onStoreThread<Value: Sendable>(
+  _ work: @escaping @Sendable () throws(StoreFailure) -> Value
+) async throws(StoreFailure) -> Value {
+  let result = await withCheckedContinuation { (caller: CheckedContinuation<Result<Value, StoreFailure>, Never>) in
+    do throws(StoreFailure) {
+      try startStoreThread { caller.resume(returning: Result { () throws(StoreFailure) in try work() }) }
+    } catch {
+      caller.resume(returning: .failure(error))
+    }
+  }
+  return try result.get()
+}
+
 private final class Work {
   let run: () -> Void
 

@@ -146,13 +146,15 @@ final class PostgreSQLConnection: SQLSession {
 
   /// Runs work in a transaction; what throws is undone.
   ///
-  /// - Parameter last: sends what belongs to the transaction and needs no answer before it is committed.
+  /// - Parameters:
+  ///   - begin: how the transaction begins.
+  ///   - last: sends what belongs to the transaction and needs no answer before it is committed.
   func transaction<Value>(
-    _ work: () throws(StoreFailure) -> Value, last: () throws(StoreFailure) -> Void = {}
+    _ begin: String = "BEGIN", _ work: () throws(StoreFailure) -> Value, last: () throws(StoreFailure) -> Void = {}
   ) throws(StoreFailure) -> Value {
     let value: Value
     do throws(StoreFailure) {
-      try pipeline.send(text: "BEGIN")
+      try pipeline.send(text: begin)
       value = try work()
       try last()
     } catch {

@@ -20,4 +20,11 @@ public struct PostgreSQLLimits: Sendable {
   public var heartbeatAnswer = Duration.seconds(2)
 
   public init() {}
+
+  /// For what is done once, and may take its time.
+  var unhurried: PostgreSQLLimits {
+    var limits = self
+    limits.statement = upgrade
+    return limits
+  }
 }

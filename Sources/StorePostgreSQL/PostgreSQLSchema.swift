@@ -88,6 +88,16 @@ enum PostgreSQLSchema {
     }
   }
 
+  /// Whether there are tables; refuses those of another version: whoever only reads cannot upgrade them.
+  static func hasTables(_ connection: PostgreSQLConnection) throws(StoreFailure) -> Bool {
+    let (version, known) = (try version(connection), upgrades.count)
+    guard version <= known else { throw .newerVersion(found: version, known: known) }
+    guard [0, known].contains(version) else {
+      throw .unavailable("an older sallyport made the tables of the database; serve it with this one first")
+    }
+    return version > 0
+  }
+
   /// 0 for a database without tables.
   private static func version(_ connection: PostgreSQLConnection) throws(StoreFailure) -> Int {
     guard try connection.execute("SELECT to_regclass('sallyport_schema')::text").first?.first != .null else { return 0 }

@@ -9,10 +9,12 @@ public final class PostgreSQLStore: Store {
   /// So many expired values are removed in one go, so that nobody waits long behind it.
   static let removalBatch = 5000
 
+  private let contents: PostgreSQLContents
   private let pool: PostgreSQLPool
   private let stream: AsyncStream<StoreNews>
 
-  private init(pool: PostgreSQLPool, stream: AsyncStream<StoreNews>) {
+  private init(contents: PostgreSQLContents, pool: PostgreSQLPool, stream: AsyncStream<StoreNews>) {
+    self.contents = contents
     self.pool = pool
     self.stream = stream
   }
@@ -25,26 +27,15 @@ public final class PostgreSQLStore: Store {
   {
     try await upgrade(url, limits)
     let (stream, tell) = AsyncStream.makeStream(of: StoreNews.self)
-    return PostgreSQLStore(pool: try PostgreSQLPool(url: url, limits: limits, tell: tell), stream: stream)
+    return PostgreSQLStore(
+      contents: PostgreSQLContents(url: url, limits: limits),
+      pool: try PostgreSQLPool(url: url, limits: limits, tell: tell), stream: stream)
   }
 
   private static func upgrade(_ url: String, _ limits: PostgreSQLLimits) async throws(StoreFailure) {
-    let result = await withCheckedContinuation { (caller: CheckedContinuation<Result<Void, StoreFailure>, Never>) in
-      do throws(StoreFailure) {
-        var patience = limits
-        patience.statement = limits.upgrade
-        let unhurried = patience
-        try startStoreThread {
-          let result = Result { () throws(StoreFailure) in
-            try PostgreSQLSchema.upgrade(try PostgreSQLConnection(to: url, limits: unhurried))
-          }
-          caller.resume(returning: result)
-        }
-      } catch {
-        caller.resume(returning: .failure(error))
-      }
+    try await onStoreThread { () throws(StoreFailure) in
+      try PostgreSQLSchema.upgrade(try PostgreSQLConnection(to: url, limits: limits.unhurried))
     }
-    try result.get()
   }
 
   deinit { pool.stop() }
@@ -139,5 +130,23 @@ extension PostgreSQLStore {
       removed += count
       guard count == Self.removalBatch else { return removed }
     }
+  }
+}
+
+// MARK: Everything
+
+extension PostgreSQLStore: ContentsStore {
+  public func outline() async throws(StoreFailure) -> ContentsOutline { try await contents.outline() }
+
+  public func readAll(
+    _ sink: @escaping @Sendable ([StoredItem]) throws(StoreFailure) -> Void
+  ) async throws(StoreFailure) {
+    try await contents.readAll(sink)
+  }
+
+  public func fill(
+    from next: @escaping @Sendable () throws(StoreFailure) -> [StoredItem]
+  ) async throws(StoreFailure) {
+    _ = try await contents.alone("BEGIN") { script throws(StoreFailure) in try script.fill(from: next) }
   }
 }

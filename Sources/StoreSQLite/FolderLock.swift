@@ -1,4 +1,5 @@
 import Directory
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -9,8 +10,8 @@ import Directory
 /// The data folder, held by this process alone for as long as the value lives.
 ///
 /// The kernel lets go of the lock when the process ends, however it ends.
-final class FolderLock {
-  private var descriptor: Int32
+final class FolderLock: Sendable {
+  private let descriptor: Mutex<Int32>
 
   /// Makes the folder where it does not exist, for its owner only.
   init(folder: String) throws(StoreFailure) {
@@ -26,7 +27,7 @@ final class FolderLock {
       _ = close(descriptor)
       throw failure
     }
-    self.descriptor = descriptor
+    self.descriptor = Mutex(descriptor)
     let process = Array("\(getpid())\n".utf8)
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, process, process.count, 0)
@@ -35,8 +36,10 @@ final class FolderLock {
   deinit { release() }
 
   func release() {
-    if descriptor >= 0 { _ = close(descriptor) }
-    descriptor = -1
+    descriptor.withLock { descriptor in
+      if descriptor >= 0 { _ = close(descriptor) }
+      descriptor = -1
+    }
   }
 
   /// ` (process 123)` as the lock's holder wrote it; empty where it has not.

@@ -10,7 +10,7 @@ import Directory
 /// One connection to one database file.
 // INVARIANT: used by one thread at a time; the worker's, after it was opened.
 final class SQLiteConnection: SQLSession {
-  /// How many milliseconds opening waits for another program, such as a backup, that has locked the file.
+  /// How many milliseconds a statement waits for another connection that has locked the file.
   static let patience: Int32 = 5000
 
   let path: String
@@ -18,21 +18,32 @@ final class SQLiteConnection: SQLSession {
   private var prepared: [StoreSQL: OpaquePointer] = [:]
   private var preparedSteps: [Step: OpaquePointer] = [:]
 
-  /// Opens the file for this connection alone; makes it, for its owner only, where it does not exist.
-  init(creating path: String, patience: Int32 = SQLiteConnection.patience) throws(StoreFailure) {
-    self.path = path
+  /// Opens the file to write it; makes it, for its owner only, where it does not exist.
+  // INVARIANT: there is one such connection to a file, see `FolderLock`: SQLite before 3.51.3 can corrupt a write-ahead
+  // log that two write or checkpoint.
+  convenience init(creating path: String) throws(StoreFailure) {
     try Self.makeFile(path)
+    try self.init(path, SQLITE_OPEN_READWRITE)
+  }
+
+  /// Opens the file to read it, also while another connection writes; never makes, changes or checkpoints it.
+  convenience init(reading path: String) throws(StoreFailure) {
+    guard access(path, F_OK) == 0 else { throw .system("cannot open `\(path)`") }
+    try self.init(path, SQLITE_OPEN_READONLY)
+    try execute("PRAGMA trusted_schema = OFF")
+  }
+
+  private init(_ path: String, _ mode: Int32) throws(StoreFailure) {
+    self.path = path
     var handle: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    let flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(path, &handle, flags, nil)
     guard code == SQLITE_OK, let handle else {
       sqlite3_close_v2(handle)
       throw .sqlite(code, path: path)
     }
     self.handle = handle
-    sqlite3_busy_timeout(handle, patience)
-    // No other connection can open the file, and there is no shared memory that one could write to.
-    try execute("PRAGMA locking_mode = EXCLUSIVE")
+    sqlite3_busy_timeout(handle, Self.patience)
   }
 
   deinit { disconnect() }

@@ -58,13 +58,7 @@ extension SQLiteConnection {
   ///
   /// Refuses a newer version and files of other programs, and leaves them as they are.
   func upgrade(_ upgrades: [[String]]) throws(StoreFailure) {
-    let version = try integer("PRAGMA user_version")
-    guard version <= upgrades.count else { throw .newerVersion(found: version, known: upgrades.count) }
-    let owner = try integer("PRAGMA application_id")
-    let tables = try integer("SELECT count(*) FROM sqlite_schema")
-    guard owner == Int(SQLiteSchema.applicationID) || (owner == 0 && version == 0 && tables == 0) else {
-      throw .corrupted("`\(path)` is a database of another program")
-    }
+    let version = try version(upTo: upgrades.count)
     try configure()
     guard version < upgrades.count else { return }
     try execute("BEGIN IMMEDIATE")
@@ -77,5 +71,27 @@ extension SQLiteConnection {
       rollBack()
       throw error
     }
+  }
+
+  /// The version of the file, 0 for an empty one; refuses a newer one and files of other programs.
+  private func version(upTo known: Int) throws(StoreFailure) -> Int {
+    let version = try integer("PRAGMA user_version")
+    guard version <= known else { throw .newerVersion(found: version, known: known) }
+    let owner = try integer("PRAGMA application_id")
+    let tables = try integer("SELECT count(*) FROM sqlite_schema")
+    guard owner == Int(SQLiteSchema.applicationID) || (owner == 0 && version == 0 && tables == 0) else {
+      throw .corrupted("`\(path)` is a database of another program")
+    }
+    return version
+  }
+
+  /// Whether there are tables; refuses those of another version: whoever only reads cannot upgrade them.
+  func hasTables() throws(StoreFailure) -> Bool {
+    let known = SQLiteSchema.upgrades.count
+    let version = try version(upTo: known)
+    guard [0, known].contains(version) else {
+      throw .unavailable("`\(path)` was written by an older sallyport; serve it with this one first")
+    }
+    return version > 0
   }
 }

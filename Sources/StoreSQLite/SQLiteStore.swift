@@ -1,24 +1,32 @@
 public import AWSCore
 public import Directory
 
-/// The embedded store: one file in one folder, one connection to it, on a thread of its own.
+/// The embedded store: one file in one folder, one connection that writes it, on a thread of its own.
 ///
 /// Callers that wait at the same time are committed together with one write to the disk. SQLite before 3.51.3 can
-/// corrupt a write-ahead log that two connections write, so there is exactly one: a second process is refused.
+/// corrupt a write-ahead log that two connections write, so there is exactly one: a second process is refused. Others only
+/// read (``SQLiteContents``).
 public final class SQLiteStore: Store {
   /// So many expired values are removed in one go, so that nobody waits long behind it.
   static let removalBatch = 5000
 
+  /// The database's name in the folder.
+  public static let file = "sallyport.db"
+
+  private let folder: String
   private let worker: SQLiteWorker
 
-  private init(worker: SQLiteWorker) { self.worker = worker }
+  private init(folder: String, worker: SQLiteWorker) {
+    self.folder = folder
+    self.worker = worker
+  }
 
   /// Opens the folder's database, and makes both where they do not exist.
   public static func open(folder: String) throws(StoreFailure) -> SQLiteStore {
     let lock = try FolderLock(folder: folder)
-    let connection = try SQLiteConnection(creating: folder + "/sallyport.db")
+    let connection = try SQLiteConnection(creating: folder + "/" + file)
     try connection.upgrade(SQLiteSchema.upgrades)
-    return SQLiteStore(worker: try SQLiteWorker(connection: connection, lock: lock))
+    return SQLiteStore(folder: folder, worker: try SQLiteWorker(connection: connection, lock: lock))
   }
 
   deinit { worker.stop() }
@@ -92,5 +100,26 @@ extension SQLiteStore {
       removed += count
       guard count == Self.removalBatch else { return removed }
     }
+  }
+}
+
+// MARK: Everything
+
+extension SQLiteStore: ContentsStore {
+  public func outline() async throws(StoreFailure) -> ContentsOutline {
+    try await SQLiteContents(folder: folder).outline()
+  }
+
+  /// Reads on a connection of its own, so that writers go on.
+  public func readAll(
+    _ sink: @escaping @Sendable ([StoredItem]) throws(StoreFailure) -> Void
+  ) async throws(StoreFailure) {
+    try await SQLiteContents(folder: folder).readAll(sink)
+  }
+
+  public func fill(
+    from next: @escaping @Sendable () throws(StoreFailure) -> [StoredItem]
+  ) async throws(StoreFailure) {
+    try await worker.write { script throws(StoreFailure) in try script.fill(from: next) }
   }
 }

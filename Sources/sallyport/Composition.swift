@@ -75,6 +75,7 @@ extension StoreFailure {
     case .newerVersion(let found, let known):
       "the data in \(place.shown) was written by a newer sallyport (version \(found) of its form; this one knows \(known))"
     case .corrupted(let cause): "the data in \(place.shown) cannot be used: \(cause)"
+    case .notEmpty: "there is data in \(place.shown) already; take an empty place"
     case .conflict, .nameTaken: "the data in \(place.shown) was changed by somebody else meanwhile"
     }
   }

@@ -29,7 +29,7 @@ import Testing
         try await store.commit([.user("A")], to: alpha, at: 0)
         for made in ["/not", "/not/there", "/not/there/yet"] { #expect(try mode(folder + made) == 0o700) }
         let files = try FileManager.default.contentsOfDirectory(atPath: data).sorted()
-        #expect(files == ["lock", "sallyport.db", "sallyport.db-wal"])
+        #expect(files == ["lock", "sallyport.db", "sallyport.db-shm", "sallyport.db-wal"])
         for file in files { #expect(try mode(data + file) == 0o600) }
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: data).sorted() == ["lock", "sallyport.db"])
@@ -49,17 +49,54 @@ import Testing
     }
   }
 
-  @Test("no other connection can open the file meanwhile")
-  func foreignConnection() async throws {
+  @Test("a reader beside the store sees one instant while the store goes on writing")
+  func reader() async throws {
     try await withTemporaryFolder { folder in
       try await StoreUnderTest.sqlite.use(in: folder) { store in
         try await store.commit([.user("A")], to: alpha, at: 0)
-        let path = folder + "/sallyport.db"
-        #expect(throws: StoreFailure.unavailable("`\(path)` is locked by another program")) {
-          try SQLiteConnection(creating: path, patience: 0).upgrade(SQLiteSchema.upgrades)
-        }
+        let reader = try SQLiteConnection(reading: folder + "/sallyport.db")
+        try reader.execute("BEGIN")
+        #expect(try reader.integer("SELECT count(*) FROM record") == 1)
         try await store.commit([.user("B")], to: alpha, at: 1)
+        #expect(try reader.integer("SELECT count(*) FROM record") == 1)
+        try reader.execute("COMMIT")
+        #expect(try reader.integer("SELECT count(*) FROM record") == 2)
       }
+    }
+  }
+
+  @Test("a reader writes nothing and makes nothing")
+  func readerOnly() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/sallyport.db"
+      #expect(throws: StoreFailure.unavailable("cannot open `\(path)`: No such file or directory")) {
+        try SQLiteConnection(reading: path)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      try await StoreUnderTest.sqlite.use(in: folder) { try await $0.commit([.user("A")], to: alpha, at: 0) }
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      let reader = try SQLiteConnection(reading: path)
+      for statement in ["DELETE FROM record", "PRAGMA user_version = 7", "CREATE TABLE x (y text)"] {
+        #expect(throws: StoreFailure.self) { try reader.execute(statement) }
+      }
+      reader.disconnect()
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+  }
+
+  @Test("what is kept alone is not served meanwhile, and a folder without a database is not made")
+  func alone() async throws {
+    try await withTemporaryFolder { folder in
+      #expect(throws: StoreFailure.self) { try SQLiteContents(alone: folder + "/none") }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/none"))
+      try await StoreUnderTest.sqlite.use(in: folder) { store in
+        try await store.commit([.user("A")], to: alpha, at: 0)
+        #expect(throws: StoreFailure.self) { try SQLiteContents(alone: folder) }
+        #expect(try await SQLiteContents(folder: folder).outline().items == 2)
+      }
+      let contents = try SQLiteContents(alone: folder)
+      #expect(await refusal(ofFolder: folder) != nil)
+      #expect(try await contents.outline().items == 2)
     }
   }
 
@@ -129,7 +166,6 @@ import Testing
       try connection.upgrade(SQLiteSchema.upgrades)
       #expect(try connection.text("PRAGMA journal_mode") == "wal")
       #expect(try connection.integer("PRAGMA synchronous") == 2)
-      #expect(try connection.text("PRAGMA locking_mode") == "exclusive")
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   let name: String
   /// Opens the store that lies in the folder; a store that is not durable is a new one each time.
-  let open: @Sendable (_ folder: String) async throws -> any Store
+  let open: @Sendable (_ folder: String) async throws -> any Store & ContentsStore
 
   var testDescription: String { name }
 
@@ -21,12 +21,12 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   static let durable = [sqlite, postgreSQL]
 
   /// Opens a fresh store, and closes and removes it afterwards.
-  func use(_ body: (any Store) async throws -> Void) async throws {
+  func use(_ body: (any Store & ContentsStore) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in try await use(in: folder, body) }
   }
 
   /// Opens the store in the folder and closes it afterwards.
-  func use(in folder: String, _ body: (any Store) async throws -> Void) async throws {
+  func use(in folder: String, _ body: (any Store & ContentsStore) async throws -> Void) async throws {
     let store = try await open(folder)
     do {
       try await body(store)
