@@ -23,6 +23,22 @@ extension MasterKeyRing {
   public static func load(
     folder: String, environment: [String: String], mayCreate: Bool, entropy: Entropy = .system
   ) throws(SecretsFailure) -> MasterKeyRing {
+    if let found = try find(folder: folder, environment: environment) { return found }
+    let keyFile = KeyFile(path: folder + "/" + file, isOwnersOnly: true)
+    guard mayCreate else {
+      throw .masterKey(
+        "the master key file `\(keyFile.path)` is missing, and without it nothing stored can be read; restore it")
+    }
+    let key = MasterKey.random(version: 1, from: entropy)
+    if try keyFile.create(key.line.reveal() + "\n") { return try MasterKeyRing([key]) }
+    // Another process that starts at the same time has made one.
+    return try parse(lines(of: try keyFile.read() ?? ""), from: keyFile.path)
+  }
+
+  /// The installation's master keys; nil where no place has any.
+  public static func find(
+    folder: String, environment: [String: String]
+  ) throws(SecretsFailure) -> MasterKeyRing? {
     if let text = environment[variable], !text.isEmpty {
       return try parse(text.split(separator: ",", omittingEmptySubsequences: false), from: variable)
     }
@@ -32,15 +48,8 @@ extension MasterKeyRing {
       return try parse(lines(of: text), from: credentials + "/" + credential)
     }
     let keyFile = KeyFile(path: folder + "/" + file, isOwnersOnly: true)
-    if let text = try keyFile.read() { return try parse(lines(of: text), from: keyFile.path) }
-    guard mayCreate else {
-      throw .masterKey(
-        "the master key file `\(keyFile.path)` is missing, and without it nothing stored can be read; restore it")
-    }
-    let key = MasterKey.random(version: 1, from: entropy)
-    if try keyFile.create(key.line.reveal() + "\n") { return try MasterKeyRing([key]) }
-    // Another process that starts at the same time has made one.
-    return try parse(lines(of: try keyFile.read() ?? ""), from: keyFile.path)
+    guard let text = try keyFile.read() else { return nil }
+    return try parse(lines(of: text), from: keyFile.path)
   }
 
   private static func lines(of text: String) -> [Substring] {

@@ -91,4 +91,6 @@ public enum WrappingPurpose: String, Sendable {
   case fields
   /// Is the root of the installation's `SealingKey`.
   case sealingRoot = "sealing root"
+  /// Seals the chunks of one backup.
+  case backup
 }
