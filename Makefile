@@ -16,7 +16,7 @@ SOURCES := Sources Tests Fuzzing Examples Benchmarks/Sources Package.swift Bench
 
 .PHONY: help setup setup-tests packages packages-tests packages-chaos toolchain run build test test-swift \
   test-end-to-end lint format bench bench-instructions fuzz differential guide-policies docs kill-test chaos \
-  revocation-test race-test compatibility policies service-linked-roles clean
+  backup-test revocation-test race-test compatibility policies service-linked-roles clean
 
 help: ## Lists the targets
 	@echo "make run      builds everything and serves on http://127.0.0.1:4260"
@@ -92,6 +92,13 @@ test-end-to-end: $(VENV)/.complete ## Runs the end-to-end tests alone, against .
 kill-test: $(VENV)/.complete ## Kills the server 1,000 times while it writes (long)
 	@$(SWIFT) build --product sallyport
 	@SALLYPORT_KILLS=$${SALLYPORT_KILLS:-1000} $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_durability.py
+
+backup-test: $(VENV)/.complete ## Restores 100 backups that were made under load, on each kind of store (long)
+	@$(SWIFT) build --product sallyport
+	@export SALLYPORT_RESTORES=$${SALLYPORT_RESTORES:-100}; \
+	  $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_backup.py -k under_load; \
+	  SALLYPORT_TEST_STORE=postgresql Scripts/with-postgresql \
+	  $(VENV)/bin/python -m pytest -n 0 Tests/EndToEnd/test_backup.py -k under_load
 
 revocation-test: $(VENV)/.complete ## Takes 10,000 permissions away through one node, and times their refusal at another (long)
 	@$(SWIFT) build --product sallyport

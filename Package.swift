@@ -137,7 +137,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "STSTests",
-      dependencies: ["AWSCore", "AWSWire", "Directory", "SAMLFixtures", "STS", "ScenarioKit", "ServiceKit", "WebIdentity"],
+      dependencies: [
+        "AWSCore", "AWSWire", "Directory", "SAMLFixtures", "STS", "ScenarioKit", "ServiceKit", "WebIdentity",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WebIdentityTests", dependencies: ["AWSCore", "Directory", "WebIdentity", crypto, cryptoExtras],

@@ -10,7 +10,8 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: """
       The PostgreSQL database that holds the state of several nodes (postgres://…); the folder then holds the master key \
-      alone. A password belongs into the environment, not here. [environment: SALLYPORT_STORE]
+      alone. A password belongs into the environment, not here. sqlite:DIR says the same as --data DIR. [environment: \
+      SALLYPORT_STORE]
       """)
   var store: String?
 
@@ -23,21 +24,32 @@ struct DataOptions: ParsableArguments {
 
   func place() throws -> StorePlace {
     let environment = ProcessInfo.processInfo.environment
-    let folder = try folder(environment)
-    let given = store ?? environment["SALLYPORT_STORE"].flatMap { $0.isEmpty ? nil : $0 }
-    guard let given else { return .folder(folder) }
-    guard given.hasPrefix("postgres://") || given.hasPrefix("postgresql://") else {
-      throw Complaint("a store is the URL of a PostgreSQL database: postgres://user@host:port/database")
+    guard let given = store ?? environment["SALLYPORT_STORE"].flatMap({ $0.isEmpty ? nil : $0 }) else {
+      return .folder(try folder(environment))
     }
+    switch try StoreURL(given) {
+    case .sqlite(let folder):
+      guard data == nil || data == folder else { throw Complaint("--data and --store name two folders; name one") }
+      return .folder(folder)
+    case .postgreSQL(let url):
+      return .postgreSQL(url: url, folder: try folder(environment), outageMax: try outageMax(environment))
+    }
+  }
+
+  private func outageMax(_ environment: [String: String]) throws -> Duration {
     let inEnvironment = environment["SALLYPORT_OUTAGE_MAX"].map { Int($0) ?? 0 }
     let seconds = outageMax ?? inEnvironment ?? 86_400
     guard seconds > 0 else { throw Complaint("--outage-max is a number of seconds above 0") }
-    return .postgreSQL(url: given, folder: folder, outageMax: .seconds(seconds))
+    return .seconds(seconds)
   }
 
   /// The folder as given, or `sallyport` in the user's state folder.
   private func folder(_ environment: [String: String]) throws -> String {
     if let data { return data }
+    return try Self.standardFolder(environment)
+  }
+
+  static func standardFolder(_ environment: [String: String]) throws -> String {
     if let given = environment["SALLYPORT_DATA"], !given.isEmpty { return given }
     if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/sallyport" }
     guard let home = environment["HOME"], home.hasPrefix("/") else {

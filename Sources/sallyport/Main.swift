@@ -9,7 +9,10 @@ struct Sallyport: AsyncParsableCommand {
     commandName: "sallyport",
     abstract: "AWS's identity layer that you run yourself: IAM and STS for every AWS SDK, CLI and tool.",
     version: Version.text,
-    subcommands: [Serve.self, AccountCommand.self, Decide.self, Explain.self, Operations.self, Validate.self])
+    subcommands: [
+      Serve.self, AccountCommand.self, Backup.self, Restore.self, Copy.self, Decide.self, Explain.self, Operations.self,
+      Validate.self,
+    ])
 
   static func main() async {
     // Requests are served on the loops that read them, so that none is handed from thread to thread. Nothing here may

@@ -100,15 +100,6 @@ import Testing
   }
 }
 
-@Suite("Base 32") struct Base32Tests {
-  @Test(
-    "bytes are spelled as RFC 4648 has them, without padding",
-    arguments: [
-      ("", ""), ("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI"),
-    ])
-  func vectors(text: String, spelled: String) { #expect(Base32.encode(Array(text.utf8)) == spelled) }
-}
-
 @Suite("Secrets") struct SecretTests {
   private struct Holder {
     let name = "holder"

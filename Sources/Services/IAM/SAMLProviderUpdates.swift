@@ -8,7 +8,7 @@ struct UpdateSAMLProvider: PreparedWriteOperation {
     let metadata: SAMLMetadataText?
     let arn: ARNText
     let encryptionMode: AssertionEncryptionMode?
-    let addedKey: PrivateKeyText?
+    let addedKey: SAMLPrivateKeyText?
     let removedKey: PrivateKeyID?
 
     init(from fields: inout Fields) {

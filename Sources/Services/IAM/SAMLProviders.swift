@@ -22,7 +22,7 @@ struct SAMLMetadataText: ConstrainedString, WireDecodable {
 }
 
 /// A private key in PEM. Sensitive: no message repeats it.
-struct PrivateKeyText: ConstrainedString, WireDecodable {
+struct SAMLPrivateKeyText: ConstrainedString, WireDecodable {
   static let isSensitive = true
   static let constraint = StringConstraint(
     1...16_384, pattern: #"[\u0009\u000A\u000D\u0020-\u00FF]+"#,
@@ -38,7 +38,7 @@ struct PrivateKeyText: ConstrainedString, WireDecodable {
   var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension PrivateKeyText: CustomReflectable {}
+extension SAMLPrivateKeyText: CustomReflectable {}
 
 /// The id of a private key as a request names it.
 struct PrivateKeyID: ConstrainedString, WireDecodable {
@@ -117,7 +117,7 @@ extension SAMLProviderRecord.Metadata {
   }
 }
 
-extension PrivateKeyText {
+extension SAMLPrivateKeyText {
   func checked() throws(Failure) -> Secret<String> {
     do throws(SAMLRefusal) {
       _ = try DecryptionKey(pem: Secret(text))
@@ -157,7 +157,7 @@ struct CreateSAMLProvider: PreparedWriteOperation {
     let name: SAMLProviderName
     let tags: [Tag]
     let encryptionMode: AssertionEncryptionMode?
-    let addedKey: PrivateKeyText?
+    let addedKey: SAMLPrivateKeyText?
 
     init(from fields: inout Fields) {
       metadata = fields.required("SAMLMetadataDocument")

@@ -7,8 +7,6 @@ extension ErrorCode {
   static let packedPolicyTooLarge = ErrorCode("PackedPolicyTooLarge", status: 400)
   static let regionDisabled = ErrorCode("RegionDisabledException", status: 403)
   static let expiredToken = ErrorCode("ExpiredTokenException", status: 400)
-  static let invalidIdentityToken = ErrorCode("InvalidIdentityToken", status: 400)
-  static let idpRejectedClaim = ErrorCode("IDPRejectedClaim", status: 403)
   static let invalidAuthorizationMessage = ErrorCode("InvalidAuthorizationMessageException", status: 400)
   static let invalidIdentityToken = ErrorCode("InvalidIdentityToken", status: 400)
   static let idpCommunicationError = ErrorCode("IDPCommunicationError", status: 400)
