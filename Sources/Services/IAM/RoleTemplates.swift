@@ -51,7 +51,7 @@ struct GetRoleTemplateVersion: ReadOperation {
 /// The values for one parameter of a role template.
 struct ReplacementValueEntry: WireStruct {
   let values: [String]
-  init(from fields: inout Fields) { values = fields.requiredList("Values", max: 20) }
+  init(from fields: inout Fields) { values = fields.requiredList("Values", min: 1, max: 20) }
 }
 
 // AWS: no action goes by this name: permission is needed for each of the things that it does

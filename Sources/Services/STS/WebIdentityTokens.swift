@@ -29,7 +29,7 @@ struct GetWebIdentityToken: ReadOperation {
     let tags: [Tag]
 
     init(from fields: inout Fields) {
-      audiences = fields.requiredList("Audience", max: 10)
+      audiences = fields.requiredList("Audience", min: 1, max: 10)
       durationSeconds = fields.optional("DurationSeconds", in: 60...3600)
       algorithm = fields.required("SigningAlgorithm")
       tags = fields.list("Tags", max: 50) ?? []

@@ -19,7 +19,7 @@ struct ListPoliciesGrantingServiceAccess: ReadOperation {
     init(from fields: inout Fields) {
       marker = fields.optional("Marker")
       arn = fields.required("Arn")
-      namespaces = fields.requiredList("ServiceNamespaces", max: Self.namespacesMax)
+      namespaces = fields.requiredList("ServiceNamespaces", min: 1, max: Self.namespacesMax)
     }
   }
 
