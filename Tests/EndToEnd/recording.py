@@ -1,13 +1,16 @@
 """Clients of several nodes that write and read at random, and keep what they were told."""
 
+import itertools
 import random
 import threading
+import time
 
 from harness import Credentials, allow, policy
 from history import ABSENT, PRESENT, Effect, Outcome, Read, Write
 from fault_nodes import call, tag_of
 
 BOUND_SECONDS = 1.0  # within which every node sees a change
+ANSWER_SECONDS_MAX = 60
 PAUSE_SECONDS = 0.02
 REVISITS = 2
 SHARED_USERS = 6
@@ -28,12 +31,17 @@ class Account:
         self.first = self.probe("first")
 
     def probe(self, name):
-        """The revision of a write of the test's own, as its answer gave it."""
-        answer = call(self.nodes.servers[self.nodes.living[0]].endpoint, self.root, "CreateUser",
-                      {"UserName": f"probe-{name}", "Path": "/probe/"})
-        assert answer.outcome is Outcome.ANSWERED, (answer.status, answer.code)
-        number_of(answer)
-        return answer.revision
+        """The revision of a write of the test's own, as its answer gave it, once the node writes again."""
+        endpoint = self.nodes.servers[self.nodes.living[0]].endpoint
+        deadline = time.monotonic() + ANSWER_SECONDS_MAX
+        for number in itertools.count():
+            answer = call(endpoint, self.root, "CreateUser", {"UserName": f"probe-{name}-{number}", "Path": "/probe/"})
+            if answer.outcome is Outcome.ANSWERED:
+                number_of(answer)
+                return answer.revision
+            self.count(answer)
+            assert time.monotonic() < deadline, (answer.status, answer.code)
+            time.sleep(0.05)
 
     def add(self, record):
         with self.lock:
