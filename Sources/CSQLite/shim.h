@@ -3,8 +3,9 @@
 
 #include <sqlite3.h>
 
-// A computed macro, which Swift does not import.
+// Computed macros, which Swift does not import.
 static const int csqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
+static const int csqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
 
 // SQLITE_TRANSIENT is a cast function pointer, which Swift does not import: SQLite copies the bytes before returning.
 static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const void *bytes, int count) {

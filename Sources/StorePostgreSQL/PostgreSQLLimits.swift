@@ -2,8 +2,8 @@
 public struct PostgreSQLLimits: Sendable {
   /// Connections for reads and writes; one more listens.
   public var connections = 8
-  /// For one attempt to connect to one host; a URL's `connect_timeout` goes before it. No less for libpq.
-  public var connectSeconds = 2
+  /// For one attempt to connect to one host; a URL's `connect_timeout` goes before it.
+  public var connectSeconds = 5
   /// For the answer to one statement, or to several that were sent together; less once the database is out of reach.
   public var statement = Duration.seconds(10)
   /// For a caller until a connection is free for it, and then for trying again what failed.

@@ -97,7 +97,7 @@ final class SQLiteConnection: SQLSession {
       case SQLITE_ROW:
         do throws(StoreFailure) { try row(Self.columns(of: prepared)) } catch { throw .other(error) }
       case SQLITE_DONE: return Int(sqlite3_total_changes64(handle) - before)
-      case csqlite_constraint_unique: throw .notUnique
+      case csqlite_constraint_unique, csqlite_constraint_primary_key: throw .notUnique
       case let code: throw .other(.sqlite(code, path: path))
       }
     }

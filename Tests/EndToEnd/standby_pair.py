@@ -80,6 +80,13 @@ class StandbyPair:
             time.sleep(0.1)
         raise AssertionError(f"no synchronous standby\n{self.logs()}")
 
+    def wait_until_replica(self, member):
+        """Waits until a member that was the primary has been told that it is not."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while member.status("/replica") is None:
+            assert time.monotonic() < deadline, f"{member.name} does not follow\n{self.logs()}"
+            time.sleep(0.1)
+
     def logs(self):
         """The end of what each program logged."""
         return "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-4000:]}"
