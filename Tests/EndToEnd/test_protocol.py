@@ -84,13 +84,6 @@ def test_an_unknown_action_or_version_is_refused(raw, parameters, code, status):
     assert code is None or answer.code == code, answer
 
 
-def test_an_operation_that_is_not_there_yet_says_so(raw):
-    answer = raw.post({"Action": "GenerateOrganizationsAccessReport", "Version": IAM_VERSION, "EntityPath": "o-1/r-1"},
-                      "iam")
-    assert 400 <= answer.status <= 501 and answer.headers["content-type"].startswith("text/xml"), answer
-    assert b"GenerateOrganizationsAccessReport" in answer.body
-
-
 def test_a_service_of_json_is_answered_in_json(raw):
     body = b"{}"
     headers = raw.sign(body, "cloudhsm", {
